@@ -57,13 +57,13 @@ public sealed interface MeshObject {
      *
      * @param ports {@code port} 0 = all ports (an EndpointSlice port without a number)
      */
-    record EndpointSet(List<Port> ports, List<Address> addresses) {
+    record EndpointSet(List<SlicePort> ports, List<Address> addresses) {
         public EndpointSet {
             ports = List.copyOf(ports);
             addresses = List.copyOf(addresses);
         }
 
-        public record Port(String name, int port, String transport, String appProtocol) {}
+        public record SlicePort(String name, int port, String transport, String appProtocol) {}
 
         /**
          * One endpoint.

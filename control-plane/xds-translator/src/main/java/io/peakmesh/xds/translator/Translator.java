@@ -14,18 +14,20 @@ public interface Translator {
     /** With whom the resource of this name is shared, when this workload's sidecar asks for it. */
     Scope scope(XdsType type, String name, WorkloadName asker);
 
-    /** The names that a sidecar gets without asking for them by name (its wildcard subscription). */
+    /**
+     * The names that a sidecar gets without asking for them by name (its wildcard subscription).
+     */
     List<String> always(XdsType type, WorkloadName asker, MeshView mesh);
 
     /**
-     * The resource, or empty if there is none of this name now; its own name (the name field that the
-     * type has) is the key's name.
+     * The resource, or empty if there is none of this name now; its own name (the name field that
+     * the type has) is the key's name.
      */
     Optional<Message> translate(ResourceKey key, MeshView mesh);
 
     /**
-     * The name that stands in for all further names of this type once a proxy has asked for more than
-     * it may hold; empty if those are answered as absent.
+     * The name that stands in for all further names of this type once a proxy has asked for more
+     * than it may hold; empty if those are answered as absent.
      */
     Optional<String> overflow(XdsType type);
 }

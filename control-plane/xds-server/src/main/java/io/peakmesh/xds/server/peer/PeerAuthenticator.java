@@ -2,7 +2,9 @@ package io.peakmesh.xds.server.peer;
 
 /** Verifies the bearer token of a stream. Must be quick, and safe to call from any thread. */
 public interface PeerAuthenticator {
-    /** {@code token} is the authorization header without its {@code Bearer} prefix; may be empty. */
+    /**
+     * {@code token} is the authorization header without its {@code Bearer} prefix; may be empty.
+     */
     Verdict authenticate(String token);
 
     sealed interface Verdict {

@@ -9,8 +9,8 @@ public interface SecretSource {
     /**
      * The secret of this name for this peer; empty if the peer may not have it or there is none.
      *
-     * @param heldVersion the version that the proxy says it holds, empty if none: where that is still
-     *     the right one, the answer is a {@link Secret} without bytes
+     * @param heldVersion the version that the proxy says it holds, empty if none: where that is
+     *     still the right one, the answer is a {@link Secret} without bytes
      */
     Optional<Secret> secret(Peer peer, String name, String heldVersion);
 
