@@ -1,0 +1,9 @@
+/**
+ * Who is at the other end: tokens that name one workload, signed and verified here.
+ *
+ * <p>Never here: certificates, a logger, a token's text in a reason or a {@code toString}.
+ */
+@NullMarked
+package io.peakmesh.identity.attest;
+
+import org.jspecify.annotations.NullMarked;
