@@ -29,7 +29,7 @@ final class Metadata {
                 namespace = named(metadata.get("namespace"), Names.Form.LABEL);
             }
         }
-        return new ObjectRef(kind, namespace, name, origin);
+        return new ObjectRef(kind, name.isEmpty() ? "" : namespace, name, origin);
     }
 
     private static String named(@org.jspecify.annotations.Nullable Object value, Names.Form form) {
@@ -39,7 +39,7 @@ final class Metadata {
     /** The metadata; empty, and reported, when the object cannot be told from others. */
     static Optional<Meta> decode(Fields root, ObjectRef ref, Kinds.Kind kind) {
         Fields metadata = root.requiredObject("metadata");
-        if (!root.has("metadata")) {
+        if (root.failed()) {
             return Optional.empty();
         }
         Names.check(metadata, "name", metadata.string("name"), kind.name());

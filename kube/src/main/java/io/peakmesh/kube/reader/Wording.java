@@ -46,6 +46,9 @@ final class Wording {
         if (said.contains("<block end>")) {
             return "the indentation does not fit the lines above: align it";
         }
+        if (said.contains("expected ',' or")) {
+            return "a '[' or '{' before this is not closed, or a ',' is missing";
+        }
         if (said.contains("unexpected end of stream")) {
             return "the text ends inside quotes: close them";
         }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.peakmesh.kube.reader;
+
+import org.jspecify.annotations.NullMarked;
