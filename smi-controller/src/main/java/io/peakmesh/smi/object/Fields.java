@@ -21,13 +21,12 @@ import org.jspecify.annotations.Nullable;
  * as the empty one, and {@link #failed()} says that the object must not be used.
  *
  * <p>Limits: a tree deeper than {@value #MAX_DEPTH} or of more than {@value #MAX_NODES} values is
- * refused whole and reads as empty; at most {@value #MAX_PROBLEMS} problems are reported for one
- * object; a bad value is quoted up to {@value #MAX_QUOTE} characters.
+ * refused whole and reads as empty; at most {@value Report#MAX_PROBLEMS} problems are reported for
+ * one object; a bad value is quoted up to {@value #MAX_QUOTE} characters.
  */
 public final class Fields {
     public static final int MAX_DEPTH = 32;
     public static final int MAX_NODES = 100_000;
-    public static final int MAX_PROBLEMS = 20;
     public static final int MAX_QUOTE = 60;
 
     private final Report report;
@@ -58,18 +57,23 @@ public final class Fields {
         return new Fields(report, "", Map.of());
     }
 
+    /** Where this object's problems go, for those who find more of them. */
+    public Report report() {
+        return report;
+    }
+
     /** Whether any error was reported about this object, here or anywhere else in it. */
     public boolean failed() {
-        return report.errors > 0;
+        return report.errors() > 0;
     }
 
     /** How many errors were reported about this object so far. */
     public int errors() {
-        return report.errors;
+        return report.errors();
     }
 
     public ObjectRef where() {
-        return report.where;
+        return report.where();
     }
 
     /** The path of this part in the object, empty at the root. */
@@ -90,6 +94,26 @@ public final class Fields {
     /** The names of this part's fields, in their order. */
     public List<String> names() {
         return List.copyOf(values.keySet());
+    }
+
+    /**
+     * Reports every field of this part that is none of {@code known}: for parts where a misspelt
+     * name would let more through than its author meant.
+     */
+    public void refuseOthersThan(List<String> known) {
+        for (String name : values.keySet()) {
+            if (!known.contains(name)) {
+                String field = quote(name);
+                report.error(
+                        path, "has a field " + field + " that is not known: use " + listed(known));
+            }
+        }
+    }
+
+    private static String listed(List<String> names) {
+        return names.size() < 2
+                ? String.join("", names)
+                : String.join(", ", names.subList(0, names.size() - 1)) + " or " + names.getLast();
     }
 
     /** The field as it stands; empty when absent or null. */
@@ -319,40 +343,5 @@ public final class Fields {
                             + (quoted ? ": leave out the quotes" : ""));
         }
         return number;
-    }
-
-    private static final class Report {
-        final ObjectRef where;
-        private final List<Invalid> sink;
-        private int reported;
-        int errors;
-
-        Report(ObjectRef where, List<Invalid> sink) {
-            this.where = where;
-            this.sink = sink;
-        }
-
-        void error(String path, String reason) {
-            errors++;
-            add(Invalid.error(where, path, reason));
-        }
-
-        void warning(String path, String reason) {
-            add(Invalid.warning(where, path, reason));
-        }
-
-        private void add(Invalid invalid) {
-            reported++;
-            if (reported < MAX_PROBLEMS) {
-                sink.add(invalid);
-            } else if (reported == MAX_PROBLEMS) {
-                sink.add(
-                        new Invalid(
-                                errors > 0 ? Invalid.Severity.ERROR : Invalid.Severity.WARNING,
-                                where,
-                                "",
-                                "has more problems than are listed: mend these first"));
-            }
-        }
     }
 }

@@ -143,7 +143,7 @@ class FieldsTest {
     void reportsAtMostTwentyProblemsOfOneObject() {
         Fields root = read(Map.of("ports", java.util.Collections.nCopies(500, "x")));
         root.list("ports");
-        assertThat(sink).hasSize(Fields.MAX_PROBLEMS);
+        assertThat(sink).hasSize(Report.MAX_PROBLEMS);
         assertThat(sink.getLast().reason()).contains("more problems");
         assertThat(root.errors()).isEqualTo(500);
     }

@@ -1,0 +1,56 @@
+package io.peakmesh.smi.discovery;
+
+import io.peakmesh.model.WorkloadName;
+import io.peakmesh.smi.derive.Dependents;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The pods by name, by namespace and by the address that is their own. */
+final class PodTable {
+    private record Place(String namespace, String address) {}
+
+    private final TreeMap<WorkloadName, PodFacts> pods = new TreeMap<>();
+    private final Dependents<Place, WorkloadName> byAddress = new Dependents<>();
+
+    void put(PodFacts pod) {
+        pods.put(pod.name(), pod);
+        Set<Place> places = new HashSet<>();
+        if (pod.ownsAddresses()) {
+            pod.addresses().forEach(a -> places.add(new Place(pod.name().namespace(), a)));
+        }
+        byAddress.set(pod.name(), places);
+    }
+
+    void remove(WorkloadName name) {
+        pods.remove(name);
+        byAddress.set(name, Set.of());
+    }
+
+    @Nullable PodFacts get(WorkloadName name) {
+        return pods.get(name);
+    }
+
+    Collection<PodFacts> in(String namespace) {
+        return pods.subMap(new WorkloadName(namespace, ""), new WorkloadName(namespace + '\0', ""))
+                .values();
+    }
+
+    /**
+     * The live pod that an endpoint means: the one it names, else the only one of the namespace
+     * whose own address it is (a hand-written endpoint seldom names its pod).
+     */
+    Optional<PodFacts> behind(String namespace, Optional<String> named, String address) {
+        if (named.isPresent()) {
+            return Optional.ofNullable(pods.get(new WorkloadName(namespace, named.get())))
+                    .filter(PodFacts::live);
+        }
+        Set<WorkloadName> owners = byAddress.of(new Place(namespace, address));
+        return owners.size() == 1
+                ? Optional.ofNullable(pods.get(owners.iterator().next()))
+                : Optional.empty();
+    }
+}
