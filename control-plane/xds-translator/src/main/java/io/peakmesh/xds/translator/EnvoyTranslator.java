@@ -1,0 +1,104 @@
+package io.peakmesh.xds.translator;
+
+import com.google.protobuf.Message;
+import io.peakmesh.model.LocalPort;
+import io.peakmesh.model.Protocol;
+import io.peakmesh.model.ProxyMode;
+import io.peakmesh.model.Workload;
+import io.peakmesh.model.WorkloadName;
+import io.peakmesh.model.WorkloadPort;
+import io.peakmesh.xds.translator.cluster.Clusters;
+import io.peakmesh.xds.translator.endpoint.Assignments;
+import io.peakmesh.xds.translator.listener.Listeners;
+import io.peakmesh.xds.translator.name.ClusterName;
+import io.peakmesh.xds.translator.name.ResourceNames;
+import io.peakmesh.xds.translator.route.VirtualHosts;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** Resources for stock Envoy 1.40, and for clients that are gRPC itself. */
+public final class EnvoyTranslator implements Translator {
+    @Override
+    public Scope scope(XdsType type, String name, WorkloadName asker) {
+        return switch (type) {
+            case LISTENER, SECRET -> new Scope.OfWorkload(asker);
+            case ROUTE, ENDPOINT -> new Scope.Shared();
+            case CLUSTER ->
+                    ClusterName.parse(name).orElse(null) instanceof ClusterName.Inbound
+                            ? new Scope.OfWorkload(asker)
+                            : new Scope.Shared();
+            case VIRTUAL_HOST -> ofVirtualHost(name, asker);
+        };
+    }
+
+    /** A name without a dot means another service in each namespace; the rest mean the same. */
+    private static Scope ofVirtualHost(String name, WorkloadName asker) {
+        if (name.equals(ResourceNames.OVERFLOW_VIRTUAL_HOST)) {
+            return new Scope.OfWorkload(asker);
+        }
+        return ResourceNames.authority(name)
+                .filter(a -> !a.ip() && a.host().indexOf('.') < 0)
+                .<Scope>map(_ -> new Scope.OfNamespace(asker.namespace()))
+                .orElse(new Scope.Shared());
+    }
+
+    @Override
+    public List<String> always(XdsType type, WorkloadName asker, MeshView mesh) {
+        return switch (type) {
+            case LISTENER -> Listeners.names(asker, mesh);
+            case CLUSTER ->
+                    mesh.workload(asker)
+                            .filter(w -> w.proxy().meshed() && !w.addresses().isEmpty())
+                            .map(EnvoyTranslator::ownClusters)
+                            .orElse(List.of());
+            case VIRTUAL_HOST -> List.of(ResourceNames.RESERVED_VIRTUAL_HOST);
+            case SECRET, ENDPOINT, ROUTE -> List.of();
+        };
+    }
+
+    private static List<String> ownClusters(Workload workload) {
+        TreeSet<String> names = new TreeSet<>();
+        for (WorkloadPort port : workload.ports()) {
+            if (port.protocol() != Protocol.UDP) {
+                names.add(new ClusterName.Inbound(port.port()).text());
+            }
+        }
+        for (LocalPort port : Listeners.localPorts(workload)) {
+            names.add(new ClusterName.Local(port.service(), port.port()).text());
+        }
+        if (workload.proxy() instanceof ProxyMode.Redirect) {
+            names.add(new ClusterName.Passthrough().text());
+        }
+        return List.copyOf(names);
+    }
+
+    @Override
+    public Optional<Message> translate(ResourceKey key, MeshView mesh) {
+        String name = key.name();
+        return switch (key.type()) {
+            case SECRET -> Optional.empty();
+            case CLUSTER ->
+                    ClusterName.parse(name)
+                            .flatMap(n -> Clusters.cluster(name, n, key.scope(), mesh))
+                            .map(c -> c);
+            case ENDPOINT ->
+                    ClusterName.parse(name)
+                            .flatMap(n -> Assignments.assignment(n, mesh))
+                            .map(a -> a);
+            case LISTENER -> Listeners.listener(name, key.scope(), mesh).map(l -> l);
+            case ROUTE ->
+                    name.equals(ResourceNames.OUTBOUND_ROUTES)
+                            ? Optional.of(VirtualHosts.onDemand())
+                            : Optional.empty();
+            case VIRTUAL_HOST -> VirtualHosts.virtualHost(name, key.scope(), mesh).map(v -> v);
+        };
+    }
+
+    @Override
+    public Optional<String> overflow(XdsType type) {
+        return type == XdsType.VIRTUAL_HOST
+                ? Optional.of(ResourceNames.OVERFLOW_VIRTUAL_HOST)
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,70 @@
+package io.peakmesh.xds.translator.bootstrap;
+
+import io.peakmesh.model.WorkloadName;
+import io.peakmesh.xds.translator.name.IpText;
+import java.util.List;
+
+/**
+ * What a sidecar is started with. It authenticates its one stream with a bearer token that Envoy
+ * itself reads from a file and injects; everything else comes over that stream.
+ *
+ * @param workload also the node's id, which the control plane checks against the token
+ * @param cluster the node's cluster name in Envoy's own statistics, for example the service account
+ * @param zone where it runs, empty when unknown
+ * @param controlPlane where the control plane takes proxies
+ * @param tokenDirectory holds the file {@code token}; it must exist when Envoy starts, and a new
+ *     token must come by renaming (Envoy does not see a file written in place)
+ * @param tokenSecretFile where the text of {@link #tokenSecret} is put
+ * @param maxConnections of apps and peers to this proxy, all listeners together; more are refused
+ */
+public record Bootstrap(
+        WorkloadName workload,
+        String cluster,
+        String zone,
+        ControlPlane controlPlane,
+        String tokenDirectory,
+        String tokenSecretFile,
+        Admin admin,
+        int maxConnections) {
+    /** Above what one app is likely to have open, below a default limit of file descriptors. */
+    public static final int MAX_CONNECTIONS = 20_000;
+
+    /**
+     * Where and who the control plane is.
+     *
+     * @param host an IP address or a DNS name
+     * @param serverName the DNS SAN that its certificate must have
+     * @param rootsFile PEM file of the roots that its certificate must chain to
+     */
+    public record ControlPlane(String host, int port, String serverName, String rootsFile) {}
+
+    /** Envoy's configuration file, in YAML. */
+    public String render() {
+        return ConfigText.of(this);
+    }
+
+    /** The text of {@link #tokenSecretFile}: an SDS answer that points at the token. */
+    public String tokenSecret() {
+        return ConfigText.tokenSecret(this);
+    }
+
+    /**
+     * Envoy's arguments after its program name: one worker thread, and no hot restart, whose shared
+     * memory would be lost on a sidecar.
+     */
+    public List<String> envoyArguments(String configFile) {
+        return List.of(
+                "--config-path",
+                configFile,
+                "--concurrency",
+                "1",
+                "--disable-hot-restart",
+                "--log-level",
+                "warning");
+    }
+
+    /** Whether the control plane is named by an address, so that nothing has to be looked up. */
+    boolean controlPlaneByAddress() {
+        return IpText.canonical(controlPlane.host()).isPresent();
+    }
+}

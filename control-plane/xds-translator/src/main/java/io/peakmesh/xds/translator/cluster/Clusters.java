@@ -1,0 +1,93 @@
+package io.peakmesh.xds.translator.cluster;
+
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.peakmesh.model.Protocol;
+import io.peakmesh.model.ServiceName;
+import io.peakmesh.model.Workload;
+import io.peakmesh.model.WorkloadPort;
+import io.peakmesh.xds.translator.MeshView;
+import io.peakmesh.xds.translator.Scope;
+import io.peakmesh.xds.translator.cluster.ServiceCluster.Kind;
+import io.peakmesh.xds.translator.destination.Backends;
+import io.peakmesh.xds.translator.name.Authority;
+import io.peakmesh.xds.translator.name.ClusterName;
+import io.peakmesh.xds.translator.wire.Wire;
+import java.util.Optional;
+
+/** The cluster of a name. */
+public final class Clusters {
+    private Clusters() {}
+
+    /**
+     * Empty if there is none now.
+     *
+     * @param text the name as it was asked for
+     */
+    public static Optional<Cluster> cluster(
+            String text, ClusterName name, Scope scope, MeshView mesh) {
+        ServiceCluster services = new ServiceCluster(mesh);
+        return switch (name) {
+            case ClusterName.Svc(ServiceName service, int port) ->
+                    services.leaf(text, service, port);
+            case ClusterName.Local(ServiceName service, int port) ->
+                    services.root(text, service, port, Kind.TCP);
+            case ClusterName.Dst(String ip, int port) ->
+                    services.byAddress(text, ip, port, Kind.HTTP);
+            case ClusterName.Tcp(String ip, int port) ->
+                    services.byAddress(text, ip, port, Kind.TCP);
+            case ClusterName.Passthrough() -> Optional.of(PlainCluster.passthrough(text));
+            case ClusterName.Dns(Authority authority) -> byName(text, authority, services);
+            case ClusterName.Inbound(int port) -> inbound(text, port, scope, mesh);
+            case ClusterName.Grpc(ServiceName service, int port) ->
+                    forGrpcClient(text, service, port, mesh);
+            case ClusterName.Split _ -> Optional.empty();
+        };
+    }
+
+    private static Optional<Cluster> byName(
+            String text, Authority authority, ServiceCluster services) {
+        if (authority.ip()) {
+            return services.byAddress(text, authority.host(), authority.port(), Kind.HTTP);
+        }
+        return authority.dnsName()
+                ? Optional.of(PlainCluster.named(text, authority))
+                : Optional.empty();
+    }
+
+    /** At the workload's own address, since an app may listen there only. */
+    private static Optional<Cluster> inbound(String text, int port, Scope scope, MeshView mesh) {
+        if (!(scope instanceof Scope.OfWorkload(var workloadName))) {
+            return Optional.empty();
+        }
+        Optional<Workload> workload =
+                mesh.workload(workloadName).filter(w -> !w.addresses().isEmpty());
+        return workload.flatMap(w ->
+                w.ports().stream()
+                        .filter(p -> p.port() == port && p.protocol() != Protocol.UDP)
+                        .findFirst()
+                        .map(p -> inbound(text, w, p)));
+    }
+
+    private static Cluster inbound(String text, Workload workload, WorkloadPort port) {
+        Cluster.Builder cluster =
+                PlainCluster.at(text, workload.addresses().getFirst(), port.port());
+        UpstreamHttp.toApp(cluster, port.protocol());
+        return cluster.build();
+    }
+
+    /** The legacy policy field, since that is what every gRPC client knows. */
+    private static Optional<Cluster> forGrpcClient(
+            String text, ServiceName service, int port, MeshView mesh) {
+        return Backends.port(service, port, mesh)
+                .map(_ ->
+                        Cluster.newBuilder()
+                                .setName(text)
+                                .setType(Cluster.DiscoveryType.EDS)
+                                .setEdsClusterConfig(
+                                        Cluster.EdsClusterConfig.newBuilder()
+                                                .setServiceName(text)
+                                                .setEdsConfig(Wire.ads()))
+                                .setLbPolicy(Cluster.LbPolicy.ROUND_ROBIN)
+                                .build());
+    }
+}

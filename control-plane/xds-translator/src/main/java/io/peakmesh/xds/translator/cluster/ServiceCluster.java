@@ -1,0 +1,136 @@
+package io.peakmesh.xds.translator.cluster;
+
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.peakmesh.model.Balancing;
+import io.peakmesh.model.Endpoint;
+import io.peakmesh.model.Protocol;
+import io.peakmesh.model.Service;
+import io.peakmesh.model.ServiceName;
+import io.peakmesh.model.ServicePort;
+import io.peakmesh.xds.translator.MeshView;
+import io.peakmesh.xds.translator.destination.Addressed;
+import io.peakmesh.xds.translator.destination.Backends;
+import io.peakmesh.xds.translator.endpoint.Hosts;
+import io.peakmesh.xds.translator.lb.Balancers;
+import io.peakmesh.xds.translator.name.ClusterName;
+import io.peakmesh.xds.translator.name.ResourceNames;
+import io.peakmesh.xds.translator.wire.Wire;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Clusters whose endpoints are services of the mesh, or single instances of it. */
+final class ServiceCluster {
+    /** What is balanced and checked at a destination: HTTP requests or connections. */
+    enum Kind {
+        HTTP(ResourceNames.ALPN_HTTP),
+        TCP(ResourceNames.ALPN_TCP);
+
+        private final String alpn;
+
+        Kind(String alpn) {
+            this.alpn = alpn;
+        }
+    }
+
+    private final MeshView mesh;
+
+    ServiceCluster(MeshView mesh) {
+        this.mesh = mesh;
+    }
+
+    /** The service's own endpoints; a split is the business of the route before it. */
+    Optional<Cluster> leaf(String name, ServiceName service, int port) {
+        return Backends.port(service, port, mesh)
+                .map(p ->
+                        eds(
+                                name,
+                                new ClusterName.Svc(service, port),
+                                Backends.endpoints(service, port, mesh),
+                                Kind.HTTP,
+                                p.protocol(),
+                                Balancers.over(balancing(service))));
+    }
+
+    /** The service's endpoints, or those of its split's backends, each with its share. */
+    Optional<Cluster> root(String name, ServiceName service, int port, Kind kind) {
+        return Backends.port(service, port, mesh).map(p -> root(name, service, p, kind));
+    }
+
+    Optional<Cluster> byAddress(String name, String ip, int port, Kind kind) {
+        return switch (Addressed.resolve(ip, port, mesh)) {
+            case Addressed.ToService(ServiceName service, ServicePort p) ->
+                    Optional.of(root(name, service, p, kind));
+            case Addressed.ToWorkload(Endpoint endpoint, Protocol protocol) ->
+                    Optional.of(single(name, endpoint, protocol, kind));
+            case Addressed.Elsewhere() -> Optional.of(elsewhere(name, ip, port, kind));
+            case Addressed.ToProxy() -> Optional.empty();
+        };
+    }
+
+    private Cluster root(String name, ServiceName service, ServicePort port, Kind kind) {
+        List<Backends.Leaf> leaves = Backends.unconditional(service, port.port(), mesh);
+        List<Endpoint> endpoints = new ArrayList<>();
+        for (Backends.Leaf leaf : leaves) {
+            endpoints.addAll(Backends.endpoints(leaf.service(), port.port(), mesh));
+        }
+        Balancing balancing = balancing(service);
+        if (leaves.size() == 1) {
+            ClusterName source = new ClusterName.Svc(leaves.getFirst().service(), port.port());
+            return eds(name, source, endpoints, kind, port.protocol(), Balancers.over(balancing));
+        }
+        return eds(
+                name,
+                new ClusterName.Split(service, port.port()),
+                endpoints,
+                kind,
+                port.protocol(),
+                Balancers.overWeightedLocalities(balancing));
+    }
+
+    private Cluster eds(
+            String name,
+            ClusterName source,
+            List<Endpoint> endpoints,
+            Kind kind,
+            Protocol protocol,
+            io.envoyproxy.envoy.config.cluster.v3.LoadBalancingPolicy balancing) {
+        Cluster.Builder cluster = Resilience.base(name);
+        cluster.setType(Cluster.DiscoveryType.EDS)
+                .setEdsClusterConfig(
+                        Cluster.EdsClusterConfig.newBuilder()
+                                .setServiceName(source.text())
+                                .setEdsConfig(Wire.ads()))
+                .setLoadBalancingPolicy(balancing)
+                .setOutlierDetection(Resilience.ejection());
+        if (kind == Kind.HTTP) {
+            UpstreamHttp.toPeer(cluster, protocol);
+        }
+        new UpstreamTls(endpoints, kind.alpn, mesh.settings()).matchByEndpoint(cluster);
+        return cluster.build();
+    }
+
+    private Cluster single(String name, Endpoint endpoint, Protocol protocol, Kind kind) {
+        Cluster.Builder cluster = Resilience.base(name);
+        ClusterLoadAssignment.Builder hosts = cluster.getLoadAssignmentBuilder();
+        hosts.setClusterName(name).addEndpointsBuilder().addLbEndpoints(Hosts.forProxy(endpoint));
+        if (kind == Kind.HTTP) {
+            UpstreamHttp.toPeer(cluster, protocol);
+        }
+        new UpstreamTls(List.of(endpoint), kind.alpn, mesh.settings()).always(cluster);
+        return cluster.setType(Cluster.DiscoveryType.STATIC).build();
+    }
+
+    private static Cluster elsewhere(String name, String ip, int port, Kind kind) {
+        Cluster.Builder cluster = PlainCluster.at(name, ip, port);
+        if (kind == Kind.HTTP) {
+            UpstreamHttp.toPeer(cluster, Protocol.DETECT);
+        }
+        return cluster.build();
+    }
+
+    private Balancing balancing(ServiceName service) {
+        return mesh.service(service).map(Service::balancing).orElse(Balancing.DEFAULT);
+    }
+}

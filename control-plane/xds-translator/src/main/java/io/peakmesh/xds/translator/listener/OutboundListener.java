@@ -1,0 +1,100 @@
+package io.peakmesh.xds.translator.listener;
+
+import io.envoyproxy.envoy.config.core.v3.CidrRange;
+import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
+import io.envoyproxy.envoy.config.listener.v3.FilterChain;
+import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.peakmesh.model.LocalPort;
+import io.peakmesh.model.Settings;
+import io.peakmesh.model.Workload;
+import io.peakmesh.xds.translator.name.ClusterName;
+import io.peakmesh.xds.translator.name.RedirectPorts;
+import io.peakmesh.xds.translator.name.ResourceNames;
+import io.peakmesh.xds.translator.wire.Wire;
+import java.util.List;
+
+/** Where a proxy takes what its app sends. */
+final class OutboundListener {
+    private static final String HTTP_STATS = "outbound";
+    private static final String TCP_STATS = "outbound_tcp";
+
+    private OutboundListener() {}
+
+    /**
+     * All of the app's connections. Those to the mesh's ranges are HTTP or bytes, by their first
+     * bytes; all others pass through, and cost no state.
+     */
+    static Listener redirected(Workload workload, Settings settings) {
+        Listener.Builder listener =
+                Sockets.wildcard(
+                        ResourceNames.OUTBOUND,
+                        workload,
+                        RedirectPorts.OUTBOUND,
+                        TrafficDirection.OUTBOUND);
+        Inspection.ofOutbound(listener);
+        if (!settings.ranges().isEmpty()) {
+            listener.addFilterChains(
+                            FilterChain.newBuilder()
+                                    .setName("http")
+                                    .setFilterChainMatch(
+                                            within(settings)
+                                                    .addApplicationProtocols("http/1.0")
+                                                    .addApplicationProtocols("http/1.1")
+                                                    .addApplicationProtocols("h2c"))
+                                    .addFilters(
+                                            HttpConnections.outbound(
+                                                    HTTP_STATS, "dst|%DOWNSTREAM_LOCAL_ADDRESS%")))
+                    .addFilterChains(
+                            FilterChain.newBuilder()
+                                    .setName("tcp")
+                                    .setFilterChainMatch(within(settings))
+                                    .addAllFilters(Tcp.byOriginalDestination(TCP_STATS)));
+        }
+        return listener.setDefaultFilterChain(
+                        FilterChain.newBuilder()
+                                .setName("passthrough")
+                                .addFilters(
+                                        Tcp.to(
+                                                new ClusterName.Passthrough(),
+                                                "outbound_passthrough")))
+                .build();
+    }
+
+    /** The app's HTTP calls by authority, absolute URLs too: it uses this as its HTTP proxy. */
+    static Listener asHttpProxy(Workload workload, int port) {
+        return Sockets.own(ResourceNames.OUTBOUND, workload, port, TrafficDirection.OUTBOUND)
+                .addFilterChains(
+                        FilterChain.newBuilder()
+                                .setName("http")
+                                .addFilters(
+                                        HttpConnections.outbound(
+                                                HTTP_STATS, "dns|%REQ(:AUTHORITY)%")))
+                .build();
+    }
+
+    /** One TCP service under a port of the workload's own. */
+    static Listener local(String name, Workload workload, LocalPort port) {
+        ClusterName cluster = new ClusterName.Local(port.service(), port.port());
+        return Sockets.own(name, workload, port.listen(), TrafficDirection.OUTBOUND)
+                .addFilterChains(
+                        FilterChain.newBuilder()
+                                .setName("tcp")
+                                .addFilters(Tcp.to(cluster, "outbound_local_" + port.listen())))
+                .build();
+    }
+
+    private static FilterChainMatch.Builder within(Settings settings) {
+        List<CidrRange> ranges =
+                settings.ranges().stream().distinct().map(OutboundListener::range).toList();
+        return FilterChainMatch.newBuilder().addAllPrefixRanges(ranges);
+    }
+
+    private static CidrRange range(String cidr) {
+        int slash = cidr.indexOf('/');
+        return CidrRange.newBuilder()
+                .setAddressPrefix(cidr.substring(0, slash))
+                .setPrefixLen(Wire.uint32(Integer.parseInt(cidr.substring(slash + 1))))
+                .build();
+    }
+}
