@@ -50,15 +50,12 @@ public record Resource(
 
     /**
      * A resource without content, which tells Envoy's on-demand virtual hosts that there is none of
-     * this name; a removal would leave the waiting request unanswered.
+     * this name; a removal would leave the waiting request unanswered, and without an alias Envoy
+     * would refuse the whole response.
      */
     public static Resource absent(String name) {
-        return new Resource(
-                name,
-                ABSENT_VERSION,
-                body(name, ABSENT_VERSION, ByteString.EMPTY),
-                0,
-                Optional.empty());
+        ByteString body = body(name, ABSENT_VERSION, ByteString.EMPTY).concat(alias(name));
+        return new Resource(name, ABSENT_VERSION, body, 0, Optional.empty());
     }
 
     /** Whether this only says that there is no such resource. */
