@@ -297,7 +297,7 @@ public final class Discovery {
     }
 
     private List<Invalid> sharedAddresses(ServiceFacts facts) {
-        return facts.addresses().stream()
+        return services.get(facts.name()).map(Service::addresses).orElse(List.of()).stream()
                 .filter(address -> addresses.claimants(address).size() > 1)
                 .map(address ->
                         Invalid.warning(
