@@ -18,9 +18,7 @@ final class Text {
             throw Unparsable.whole(
                     "is larger than "
                             + (YamlReader.MAX_BYTES >> 20)
-                            + " MiB ("
-                            + bytes.length
-                            + " bytes): split it into several files");
+                            + " MiB: split it into several files");
         }
         if (bytes.length >= 2 && (utf16(bytes[0], bytes[1]) || utf16(bytes[1], bytes[0]))) {
             throw Unparsable.whole("is UTF-16 text: save it as UTF-8");

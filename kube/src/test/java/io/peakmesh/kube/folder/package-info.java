@@ -1,0 +1,4 @@
+@NullMarked
+package io.peakmesh.kube.folder;
+
+import org.jspecify.annotations.NullMarked;
