@@ -15,6 +15,7 @@ import io.peakmesh.xds.translator.name.RedirectPorts;
 import io.peakmesh.xds.translator.name.ResourceNames;
 import io.peakmesh.xds.translator.wire.Wire;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where a proxy takes what is sent to its app: mTLS from peers on each of the app's ports, and
@@ -53,8 +54,11 @@ final class InboundListener {
         return listener.setDefaultFilterChain(inbound.undeclared()).build();
     }
 
-    /** On one port, for peers only; the server name says which of the app's ports is meant. */
-    static Listener onMeshPort(
+    /**
+     * On one port, for peers only; the server name says which of the app's ports is meant. Empty
+     * for an app without ports, for Envoy refuses a listener without a filter chain.
+     */
+    static Optional<Listener> onMeshPort(
             Workload workload, int meshPort, Settings settings, AccessPolicy policy) {
         Listener.Builder listener =
                 Sockets.own(ResourceNames.INBOUND, workload, meshPort, TrafficDirection.INBOUND);
@@ -65,7 +69,7 @@ final class InboundListener {
                 inbound.addPeers(listener, port);
             }
         }
-        return listener.build();
+        return Optional.of(listener.build()).filter(l -> l.getFilterChainsCount() > 0);
     }
 
     private void addPeers(Listener.Builder listener, WorkloadPort port) {

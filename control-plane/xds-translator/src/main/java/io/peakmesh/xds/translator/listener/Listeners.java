@@ -2,6 +2,7 @@ package io.peakmesh.xds.translator.listener;
 
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.peakmesh.model.LocalPort;
+import io.peakmesh.model.Protocol;
 import io.peakmesh.model.ProxyMode;
 import io.peakmesh.model.Workload;
 import io.peakmesh.model.WorkloadName;
@@ -25,7 +26,9 @@ public final class Listeners {
             return List.of();
         }
         List<String> names = new ArrayList<>();
-        names.add(ResourceNames.INBOUND);
+        if (workload.get().proxy() instanceof ProxyMode.Redirect || hasPorts(workload.get())) {
+            names.add(ResourceNames.INBOUND);
+        }
         for (LocalPort port : localPorts(workload.get())) {
             names.add(ResourceNames.localListener(port.listen()));
         }
@@ -88,12 +91,15 @@ public final class Listeners {
             case ProxyMode.Redirect() ->
                     Optional.of(InboundListener.redirected(workload, mesh.settings(), policy));
             case ProxyMode.MeshPort(int port, int _) ->
-                    Optional.of(
-                            InboundListener.onMeshPort(workload, port, mesh.settings(), policy));
+                    InboundListener.onMeshPort(workload, port, mesh.settings(), policy);
         };
     }
 
     private static Optional<Workload> proxied(WorkloadName name, MeshView mesh) {
         return mesh.workload(name).filter(w -> w.proxy().meshed() && !w.addresses().isEmpty());
+    }
+
+    private static boolean hasPorts(Workload workload) {
+        return workload.ports().stream().anyMatch(p -> p.protocol() != Protocol.UDP);
     }
 }
