@@ -34,7 +34,7 @@ public sealed interface IssueEvent {
             implements IssueEvent {}
 
     /**
-     * No certificate could be issued; the proxy keeps the one it has until that ends.
+     * No certificate could be issued: no issuer is valid any more and none can be made.
      *
      * @param cause names what is wrong with the issuer
      */

@@ -11,7 +11,6 @@ import io.peakmesh.identity.sds.IssueEvent.Reason;
 import io.peakmesh.identity.state.IdentityException;
 import io.peakmesh.identity.state.NumberedFiles;
 import io.peakmesh.identity.state.StateFolder;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
@@ -36,9 +35,6 @@ import javax.crypto.spec.SecretKeySpec;
 public final class WorkloadSecrets {
     public static final String IDENTITY = "id";
     public static final String ROOTS = "roots";
-
-    /** How soon to try again where a renewal failed while the held leaf is still valid. */
-    static final Duration RETRY = Duration.ofSeconds(30);
 
     private final CertificateAuthority authority;
     private final NumberedFiles callIns;
@@ -94,11 +90,6 @@ public final class WorkloadSecrets {
             return issue(who, reason.get(), now);
         } catch (IdentityException e) {
             audit.accept(new IssueEvent.Failed(who, reason.get(), String.valueOf(e.getMessage())));
-            if (held.isPresent() && now.isBefore(held.get().notAfter())) {
-                Instant end = held.get().notAfter();
-                Instant retryAt = now.plus(RETRY).isBefore(end) ? now.plus(RETRY) : end;
-                return new WorkloadSecret(heldVersion, Optional.empty(), retryAt);
-            }
             throw e;
         }
     }
