@@ -49,7 +49,7 @@ final class RegexSize {
                 case ')' -> close();
                 case '[' -> skipClass();
                 case '\\' -> escape();
-                case '{' -> level.repeat(count());
+                case '{' -> repeat();
                 case '*', '+', '?' -> {}
                 default -> level.add(1);
             }
@@ -104,8 +104,8 @@ final class RegexSize {
         return regex.startsWith(text, next);
     }
 
-    /** The greatest number in the braces just opened; 0 where they are no repetition. */
-    private long count() {
+    /** Writes the last item out as often as the greatest number says; other braces are text. */
+    private void repeat() {
         long greatest = 0;
         long number = 0;
         for (int i = next; i < regex.length(); i++) {
@@ -115,12 +115,14 @@ final class RegexSize {
                 greatest = Math.max(greatest, number);
             } else if (c == ',') {
                 number = 0;
+            } else if (c == '}' && i > next) {
+                next = i + 1;
+                level.repeat(greatest);
+                return;
             } else {
-                boolean repetition = c == '}';
-                next = repetition ? i + 1 : next;
-                return repetition ? greatest : 0;
+                break;
             }
         }
-        return 0;
+        level.add(1);
     }
 }

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * {@code -Dpeakmesh.seed=<seed>} runs that one alone.
  */
 class PropertyTest {
-    private static final int SEEDS = 150;
+    private static final int SEEDS = 80;
 
     static LongStream seeds() {
         Long one = Long.getLong("peakmesh.seed");
