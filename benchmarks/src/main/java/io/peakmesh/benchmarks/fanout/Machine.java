@@ -1,0 +1,33 @@
+package io.peakmesh.benchmarks.fanout;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The machine that a run was made on. */
+record Machine(int cores, String cpu, long memoryMb, String kernel, String jdk) {
+    static Machine here() throws IOException {
+        return new Machine(
+                Runtime.getRuntime().availableProcessors(),
+                cpuModel(Files.readString(Path.of("/proc/cpuinfo"))),
+                Usage.kilobytes(Files.readString(Path.of("/proc/meminfo")), "MemTotal:") / 1024,
+                System.getProperty("os.name") + " " + System.getProperty("os.version"),
+                System.getProperty("java.vm.vendor")
+                        + " "
+                        + System.getProperty("java.runtime.version"));
+    }
+
+    static String cpuModel(String cpuinfo) {
+        return cpuinfo.lines()
+                .filter(line -> line.startsWith("model name"))
+                .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                .findFirst()
+                .orElse("unknown");
+    }
+
+    /** The load averages of the last 1, 5 and 15 minutes. */
+    static String load() throws IOException {
+        String[] words = Files.readString(Path.of("/proc/loadavg")).split(" ", 4);
+        return words[0] + " " + words[1] + " " + words[2];
+    }
+}

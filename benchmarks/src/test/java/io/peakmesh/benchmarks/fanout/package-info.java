@@ -1,0 +1,4 @@
+@NullMarked
+package io.peakmesh.benchmarks.fanout;
+
+import org.jspecify.annotations.NullMarked;
