@@ -1,0 +1,157 @@
+package io.peakmesh.cli.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.peakmesh.cli.demo.Tally.Outcome;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The shop's customers: asks {@code http://web/} through its own sidecar at a fixed rate, whether
+ * or not earlier requests came back, and measures from the time a request was due.
+ */
+final class LoadGenerator implements App {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration TIMEOUT = Duration.ofSeconds(15);
+
+    /** Requests that may be under way at once; more are counted as failures, not sent. */
+    private static final int MAX_UNDER_WAY = 256;
+
+    private final HttpClient http;
+    private final long intervalNanos;
+    private final Semaphore underWay = new Semaphore(MAX_UNDER_WAY);
+    private final Thread clock;
+    private volatile boolean stopped;
+    private List<Outcome> window = new ArrayList<>();
+
+    LoadGenerator(Shop.Instance instance, int requestsPerSecond) {
+        this.http = WebApp.throughSidecar(instance);
+        this.intervalNanos = 1_000_000_000L / requestsPerSecond;
+        this.clock = Thread.ofPlatform().daemon().name("load").start(this::run);
+    }
+
+    private void run() {
+        long due = System.nanoTime();
+        while (!stopped) {
+            LockSupport.parkNanos(due - System.nanoTime());
+            if (System.nanoTime() < due) {
+                continue;
+            }
+            long scheduled = due;
+            due += intervalNanos;
+            if (underWay.tryAcquire()) {
+                Thread.ofVirtual().start(() -> ask(scheduled));
+            } else {
+                add(failed("more than " + MAX_UNDER_WAY + " requests under way", 0));
+            }
+        }
+    }
+
+    private void ask(long scheduled) {
+        Outcome outcome;
+        try {
+            HttpResponse<String> response =
+                    http.send(
+                            HttpRequest.newBuilder(URI.create("http://web/"))
+                                    .timeout(TIMEOUT)
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
+            outcome = read(response, millisSince(scheduled));
+        } catch (IOException e) {
+            outcome = failed("" + e, millisSince(scheduled));
+        } catch (InterruptedException e) {
+            return;
+        } finally {
+            underWay.release();
+        }
+        if (!stopped) {
+            add(outcome);
+        }
+    }
+
+    private static double millisSince(long nanos) {
+        return (System.nanoTime() - nanos) / 1e6;
+    }
+
+    private static Outcome read(HttpResponse<String> response, double millis) throws IOException {
+        if (!response.headers().firstValue("content-type").orElse("").contains("json")) {
+            return failed("web " + response.statusCode() + " " + response.body().strip(), millis);
+        }
+        JsonNode body = JSON.readTree(response.body());
+        SortedMap<String, String> callers = new TreeMap<>();
+        callers.put("web", body.path("caller").asText());
+        if (body.has("catalogCaller")) {
+            callers.put("catalog", body.path("catalogCaller").asText());
+        }
+        if (body.has("cartCaller")) {
+            callers.put("cart", body.path("cartCaller").asText());
+        }
+        String reason = "";
+        if (response.statusCode() != 200) {
+            reason = reason(body);
+        }
+        return new Outcome(
+                response.statusCode() == 200,
+                reason,
+                body.path("catalogVersion").asText(),
+                body.path("cart").asText(),
+                callers,
+                millis);
+    }
+
+    private static String reason(JsonNode body) {
+        if (body.has("catalogReason")) {
+            return "catalog "
+                    + body.path("catalogStatus").asText()
+                    + " "
+                    + body.path("catalogReason").asText();
+        }
+        return "cart " + body.path("cartReason").asText();
+    }
+
+    private static Outcome failed(String reason, double millis) {
+        return new Outcome(false, reason, "", "", new TreeMap<>(), millis);
+    }
+
+    private synchronized void add(Outcome outcome) {
+        window.add(outcome);
+        notifyAll();
+    }
+
+    /** Starts a window and waits until it holds {@code requests}. */
+    synchronized List<Outcome> nextOutcomes(int requests) throws InterruptedException {
+        window = new ArrayList<>();
+        while (window.size() < requests) {
+            wait();
+        }
+        return take();
+    }
+
+    Tally next(int requests) throws InterruptedException {
+        return Tally.of(nextOutcomes(requests));
+    }
+
+    /** Ends the current window: what came of the requests since it began. */
+    synchronized List<Outcome> take() {
+        List<Outcome> ended = window;
+        window = new ArrayList<>();
+        return ended;
+    }
+
+    @Override
+    public void close() {
+        stopped = true;
+        clock.interrupt();
+        http.shutdownNow();
+    }
+}
