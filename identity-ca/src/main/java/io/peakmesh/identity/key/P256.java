@@ -25,6 +25,7 @@ public final class P256 {
     public static final Provider PROVIDER = new BouncyCastleProvider();
 
     private static final String CURVE = "secp256r1";
+    private static final ECParameterSpec PARAMETERS = ECNamedCurveTable.getParameterSpec(CURVE);
 
     private P256() {}
 
@@ -45,21 +46,21 @@ public final class P256 {
      *     nothing of it
      */
     public static KeyPair fromPkcs8(byte[] der) {
-        ECParameterSpec curve = ECNamedCurveTable.getParameterSpec(CURVE);
         try {
             KeyFactory factory = KeyFactory.getInstance("EC", PROVIDER);
             PrivateKey key = factory.generatePrivate(new PKCS8EncodedKeySpec(der));
             if (!(key instanceof org.bouncycastle.jce.interfaces.ECPrivateKey ec)
-                    || !curve.equals(ec.getParameters())) {
+                    || !PARAMETERS.equals(ec.getParameters())) {
                 throw new IllegalArgumentException("the private key is not on curve P-256");
             }
             BigInteger scalar = ec.getD();
-            if (scalar.signum() <= 0 || scalar.compareTo(curve.getN()) >= 0) {
+            if (scalar.signum() <= 0 || scalar.compareTo(PARAMETERS.getN()) >= 0) {
                 throw new IllegalArgumentException("the private key is out of range");
             }
             PublicKey shown =
                     factory.generatePublic(
-                            new ECPublicKeySpec(curve.getG().multiply(scalar).normalize(), curve));
+                            new ECPublicKeySpec(
+                                    PARAMETERS.getG().multiply(scalar).normalize(), PARAMETERS));
             return new KeyPair(shown, key);
         } catch (GeneralSecurityException | ClassCastException | IllegalStateException e) {
             throw new IllegalArgumentException("not a private key in PKCS #8 form");
@@ -76,7 +77,7 @@ public final class P256 {
                     KeyFactory.getInstance("EC", PROVIDER)
                             .generatePublic(new X509EncodedKeySpec(key.getEncoded()));
             return ours instanceof org.bouncycastle.jce.interfaces.ECPublicKey ec
-                    && ECNamedCurveTable.getParameterSpec(CURVE).equals(ec.getParameters());
+                    && PARAMETERS.equals(ec.getParameters());
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             return false;
         }
