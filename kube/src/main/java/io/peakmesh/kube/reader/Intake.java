@@ -43,9 +43,14 @@ final class Intake {
         return count > YamlReader.MAX_OBJECTS;
     }
 
-    /** A mistake that hides which objects the text holds. */
+    /** A mistake that hides which objects a document, or the text, holds. */
     void refuse(Unparsable problem) {
-        report(Invalid.error(new ObjectRef("", "", "", origin), "", problem.reason()));
+        whole(problem.reason());
+        count();
+    }
+
+    private void whole(String reason) {
+        report(Invalid.error(new ObjectRef("", "", "", origin), "", reason));
     }
 
     /** One document's value. */
@@ -55,6 +60,7 @@ final class Intake {
 
     private void take(@Nullable Object value, Place place, String listVersion, String itemKind) {
         if (!(value instanceof Map<?, ?> map)) {
+            count();
             refuse(place, "", "", "must be an object with kind and metadata, is " + shown(value));
             return;
         }
@@ -110,11 +116,10 @@ final class Intake {
     private void count() {
         count++;
         if (count == YamlReader.MAX_OBJECTS + 1) {
-            refuse(
-                    Unparsable.whole(
-                            "holds more than "
-                                    + YamlReader.MAX_OBJECTS
-                                    + " objects: the rest is not read, split the file"));
+            whole(
+                    "holds more than "
+                            + YamlReader.MAX_OBJECTS
+                            + " objects: the rest is not read, split the file");
         }
     }
 

@@ -45,6 +45,24 @@ final class Text {
         return text.substring(start);
     }
 
+    /** Refuses a document with a line longer than {@link YamlReader#MAX_LINE}. */
+    static void checkLines(Documents.Document document) throws Unparsable {
+        String text = document.text();
+        int line = document.skippedLines() + 1;
+        int start = 0;
+        for (int i = 0; i < text.length() && text.length() > YamlReader.MAX_LINE; i++) {
+            char c = text.charAt(i);
+            if (c == '\n' || c == '\r') {
+                boolean pair = c == '\r' && i + 1 < text.length() && text.charAt(i + 1) == '\n';
+                line += pair ? 0 : 1;
+                start = i + 1;
+            } else if (i - start >= YamlReader.MAX_LINE) {
+                String limit = "longer than " + YamlReader.MAX_LINE + " characters: break it up";
+                throw Unparsable.at(line, i - start + 1, limit);
+            }
+        }
+    }
+
     private static boolean utf16(byte one, byte other) {
         return one == (byte) 0xFF && other == (byte) 0xFE;
     }

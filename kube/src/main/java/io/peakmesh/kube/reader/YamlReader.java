@@ -16,13 +16,16 @@ public final class YamlReader {
     /** The largest text, in bytes: 4 MiB. */
     public static final int MAX_BYTES = 4 << 20;
 
+    /** The longest line of YAML, in characters: the parser's time grows with its square. */
+    public static final int MAX_LINE = 1_500_000;
+
     /** How deep lists and objects may nest in each other. */
     public static final int MAX_NESTING = 100;
 
     /** How many values one text may hold, each counted as often as aliases repeat it. */
     public static final int MAX_VALUES = 500_000;
 
-    /** How many objects one text may hold, whatever their kind. */
+    /** How many objects one text may hold, whatever their kind and whether they can be used. */
     public static final int MAX_OBJECTS = 20_000;
 
     /** How many problems are told of one text. */
@@ -56,6 +59,7 @@ public final class YamlReader {
     private static void readYaml(String text, Budget budget, Intake intake) {
         for (Document document : Documents.split(text)) {
             try {
+                Text.checkLines(document);
                 YamlTree.read(document, budget)
                         .ifPresent(value -> intake.take(value, document.firstLine()));
             } catch (Unparsable problem) {

@@ -165,9 +165,20 @@ class BadTextTest {
 
     @Test
     void aHugeScalarIsQuotedShort() {
-        String text = "kind: " + "x".repeat(3 << 20);
+        String text = "kind: " + "x".repeat(1 << 20);
 
         assertThat(lines(yaml(text))).singleElement().asString().hasSizeLessThan(300);
+    }
+
+    @Test
+    void aLineThatTheParserWouldTakeLongForIsRefused() {
+        String text = GOOD + "---\r\n# a\r\nkind: " + " ".repeat(2 << 20) + "x\r\n---\n" + GOOD;
+
+        assertThat(lines(yaml(text)))
+                .containsExactly(
+                        "f.yaml: line 7, column 1500001: longer than 1500000 characters: break it"
+                                + " up");
+        assertThat(keys(yaml(text))).hasSize(2);
     }
 
     @Test
@@ -197,6 +208,14 @@ class BadTextTest {
                 .containsExactly(
                         "f.yaml: holds more than 20000 objects: the rest is not read, split the"
                                 + " file");
+    }
+
+    @Test
+    void documentsThatCannotBeUsedCountAsObjectsToo() {
+        assertThat(lines(yaml("--- 1\n".repeat(100_000)))).hasSize(YamlReader.MAX_PROBLEMS);
+        assertThat(keys(yaml("--- [\n".repeat(YamlReader.MAX_OBJECTS - 1) + "---\n" + GOOD)))
+                .containsExactly("Service shop/good");
+        assertThat(keys(yaml("--- [\n".repeat(YamlReader.MAX_OBJECTS) + "---\n" + GOOD))).isEmpty();
     }
 
     @Test
