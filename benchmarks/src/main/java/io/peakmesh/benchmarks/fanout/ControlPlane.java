@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 
 /**
  * Our control plane as its users run it. A change is one EndpointSlice file replaced by rename, one
@@ -77,7 +78,7 @@ final class ControlPlane implements Server {
     }
 
     private boolean ready() {
-        if (!Files.exists(roots()) || !Files.exists(token(plan.streams() - 1))) {
+        if (!Files.exists(roots()) || !hasEveryToken()) {
             return false;
         }
         try (Socket socket = new Socket()) {
@@ -86,6 +87,10 @@ final class ControlPlane implements Server {
         } catch (IOException notYet) {
             return false;
         }
+    }
+
+    private boolean hasEveryToken() {
+        return IntStream.range(0, plan.streams()).allMatch(pod -> Files.exists(token(pod)));
     }
 
     private Path roots() {

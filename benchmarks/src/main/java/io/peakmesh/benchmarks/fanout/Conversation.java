@@ -38,7 +38,7 @@ final class Conversation {
 
     private final Uses uses;
     private final long[] versions;
-    private final Set<String> heldClusters = new HashSet<>();
+    private final Set<String> held = new HashSet<>();
     private final Map<Type, Set<String>> awaited = new EnumMap<>(Type.class);
     private Step step = Step.ALL_CLUSTERS;
 
@@ -84,7 +84,9 @@ final class Conversation {
             if (place != null && response.type() == Type.ENDPOINT) {
                 versions[place] = item.version();
             } else if (place != null && response.type() == Type.CLUSTER) {
-                heldClusters.add(item.name());
+                held.add(item.name());
+            } else if (response.type() == Type.VIRTUAL_HOST && !configured()) {
+                held.add(item.name());
             }
         }
         if (!configured()) {
@@ -117,17 +119,14 @@ final class Conversation {
             case FIRST_VIRTUAL_HOST -> {
                 if (answered == Type.VIRTUAL_HOST) {
                     step = Step.VIRTUAL_HOSTS;
-                    ask(Type.VIRTUAL_HOST, uses.virtualHosts(), out);
+                    askForMissing(Type.VIRTUAL_HOST, uses.virtualHosts(), out);
+                    advance(answered, out);
                 }
             }
             case VIRTUAL_HOSTS -> {
                 if (has(Type.VIRTUAL_HOST)) {
                     step = Step.CLUSTERS;
-                    List<String> missing = new ArrayList<>(uses.clusters());
-                    missing.removeAll(heldClusters);
-                    if (!missing.isEmpty()) {
-                        ask(Type.CLUSTER, missing, out);
-                    }
+                    askForMissing(Type.CLUSTER, uses.clusters(), out);
                     advance(answered, out);
                 }
             }
@@ -141,6 +140,7 @@ final class Conversation {
                 if (has(Type.ENDPOINT) && has(Type.SECRET)) {
                     step = Step.CONFIGURED;
                     awaited.clear();
+                    held.clear();
                 }
             }
             case CONFIGURED -> {}
@@ -149,6 +149,14 @@ final class Conversation {
 
     private boolean has(Type type) {
         return awaited.getOrDefault(type, Set.of()).isEmpty();
+    }
+
+    /** What came unasked, since replicas use it, need not be asked for. */
+    private void askForMissing(Type type, List<String> names, List<Message> out) {
+        List<String> missing = names.stream().filter(name -> !held.contains(name)).toList();
+        if (!missing.isEmpty()) {
+            ask(type, missing, out);
+        }
     }
 
     private void ask(Type type, List<String> names, List<Message> out) {

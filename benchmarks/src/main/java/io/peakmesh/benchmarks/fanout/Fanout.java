@@ -95,7 +95,15 @@ public final class Fanout implements Callable<Integer> {
     private int started;
 
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Fanout()).execute(arguments));
+        CommandLine line = new CommandLine(new Fanout());
+        line.setExecutionExceptionHandler((failure, command, parsed) -> {
+            if (!(failure instanceof IllegalStateException)) {
+                throw failure;
+            }
+            say(failure.getMessage());
+            return 1;
+        });
+        System.exit(line.execute(arguments));
     }
 
     @Override
@@ -152,8 +160,7 @@ public final class Fanout implements Callable<Integer> {
         Path dir = Files.createDirectory(work.resolve("control-plane-" + ++started));
         try (ControlPlane server = new ControlPlane(plan, dir, controlPlane, nanos)) {
             double startMillis = (nanos.getAsLong() - start) / 1e6;
-            return new Round(server, plan.streams(), before, measured, nanos)
-                    .run(startMillis, random, recording);
+            return run(server, plan, before, measured, startMillis, recording);
         }
     }
 
@@ -164,8 +171,24 @@ public final class Fanout implements Callable<Integer> {
         String classPath = System.getProperty("java.class.path");
         try (Floor server = new Floor(plan, dir, classPath, recording, nanos, clock.instant())) {
             double startMillis = (nanos.getAsLong() - start) / 1e6;
-            return new Round(server, plan.streams(), warmUps, changes, nanos)
-                    .run(startMillis, random, null);
+            return run(server, plan, warmUps, changes, startMillis, null);
+        }
+    }
+
+    private Map<Metric, Double> run(
+            Server server,
+            Plan plan,
+            int before,
+            int measured,
+            double startMillis,
+            @Nullable Recording recording)
+            throws IOException, InterruptedException {
+        try {
+            return new Round(server, plan.streams(), before, measured, nanos)
+                    .run(startMillis, random, recording);
+        } catch (IllegalStateException failed) {
+            say("the server's last lines:\n" + server.child().lastLines());
+            throw failed;
         }
     }
 
@@ -183,7 +206,7 @@ public final class Fanout implements Callable<Integer> {
                                 figures.get(Metric.RSS_END)));
     }
 
-    private static void say(String text) {
+    private static void say(@Nullable String text) {
         System.err.println("fanout: " + text);
     }
 

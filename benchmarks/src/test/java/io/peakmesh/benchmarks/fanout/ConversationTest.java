@@ -100,6 +100,18 @@ class ConversationTest {
     }
 
     @Test
+    void asksOnlyForTheVirtualHostsThatDidNotComeUnasked() throws IOException {
+        answer(Type.CLUSTER);
+        answer(Type.LISTENER);
+        answer(Type.ROUTE, "outbound");
+        answer(Type.VIRTUAL_HOST, "outbound/reserved", uses.virtualHosts().getFirst());
+
+        assertThat(asked.getLast())
+                .isEqualTo(
+                        new Message(Type.VIRTUAL_HOST, List.of(uses.virtualHosts().getLast()), ""));
+    }
+
+    @Test
     void remembersTheVersionOfEndpoints() throws IOException {
         answer(Type.ENDPOINT, "v1", uses.clusters());
         answer(Type.ENDPOINT, "v2", List.of(uses.clusters().getLast()));
