@@ -72,18 +72,18 @@ final class ServiceEndpoints {
 
     private void addSets(ObjectRef where, List<EndpointSet> sets) {
         Report report = new Report(where, problems);
-        int taken = 0;
+        int room = MAX_ADDRESSES;
         for (EndpointSet set : sets) {
-            taken += set.addresses().stream().mapToInt(a -> a.ips().size()).sum();
-            if (taken > MAX_ADDRESSES) {
-                report.error(
-                        "",
-                        "has more than "
-                                + MAX_ADDRESSES
-                                + " addresses, of which no more are used: divide it");
-                return;
-            }
             for (EndpointSet.Address address : set.addresses()) {
+                room -= address.ips().size();
+                if (room < 0) {
+                    report.error(
+                            "",
+                            "has more than "
+                                    + MAX_ADDRESSES
+                                    + " addresses, and the rest is not used: divide it");
+                    return;
+                }
                 addAddress(set, address, report);
             }
             set.ports().forEach(port -> remarkOn(port, report));

@@ -83,7 +83,8 @@ public final class Fields {
 
     /** The path of a field of this part. */
     public String path(String name) {
-        return path.isEmpty() ? name : path + "." + name;
+        String field = shortened(name);
+        return path.isEmpty() ? field : path + "." + field;
     }
 
     /** Whether the field is there and not null. */
@@ -121,14 +122,28 @@ public final class Fields {
         return Optional.ofNullable(values.get(name));
     }
 
-    /** A nested object; an absent one reads as one without fields. */
+    /**
+     * A nested object; an absent one reads as one without fields. One that is no object is one
+     * mistake: what is missing in it is not reported too.
+     */
     public Fields object(String name) {
-        return nested(path(name), values.getOrDefault(name, Map.of()));
+        Object value = values.get(name);
+        if (value instanceof Map<?, ?> map) {
+            return new Fields(report, path(name), map);
+        }
+        if (value != null) {
+            error(name, "must be an object with fields, is " + quote(value));
+            return new Fields(report.muted(), path(name), Map.of());
+        }
+        return new Fields(report, path(name), Map.of());
     }
 
-    /** A nested object that must be there. */
+    /** A nested object that must be there; a missing one is one mistake. */
     public Fields requiredObject(String name) {
-        requirePresent(name);
+        if (!has(name)) {
+            requirePresent(name);
+            return new Fields(report.muted(), path(name), Map.of());
+        }
         return object(name);
     }
 
@@ -145,6 +160,19 @@ public final class Fields {
             }
         }
         return Collections.unmodifiableList(result);
+    }
+
+    /**
+     * A list of objects, 1 to {@code max}; one that is missing or empty is reported with this
+     * reason, once.
+     */
+    public List<Fields> filledList(String name, int max, String reason) {
+        int before = errors();
+        List<Fields> items = list(name, max);
+        if (items.isEmpty() && errors() == before) {
+            error(name, reason);
+        }
+        return items;
     }
 
     /** A list of objects, at most 1,000. */
@@ -293,16 +321,6 @@ public final class Fields {
         if (!has(name)) {
             error(name, "is missing: add it");
         }
-    }
-
-    private Fields nested(String nestedPath, @Nullable Object value) {
-        if (value instanceof Map<?, ?> map) {
-            return new Fields(report, nestedPath, map);
-        }
-        if (value != null) {
-            report.error(nestedPath, "must be an object with fields, is " + quote(value));
-        }
-        return new Fields(report, nestedPath, Map.of());
     }
 
     private List<?> items(String name, int max) {

@@ -2,6 +2,7 @@ package io.peakmesh.smi.object;
 
 import io.peakmesh.model.Invalid;
 import io.peakmesh.model.ObjectRef;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -28,6 +29,13 @@ public final class Report {
     /** How many errors there were, listed or not. */
     public int errors() {
         return errors;
+    }
+
+    /** A report of which nobody hears, for what follows from a mistake that is reported. */
+    Report muted() {
+        Report muted = new Report(where, new ArrayList<>());
+        muted.errors = 1;
+        return muted;
     }
 
     public void error(String path, String reason) {

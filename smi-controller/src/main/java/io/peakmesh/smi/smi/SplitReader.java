@@ -73,10 +73,11 @@ final class SplitReader {
     }
 
     private List<Parsed.Leaf> backends(Fields spec) {
-        List<Fields> items = spec.list("backends", MAX_BACKENDS);
-        if (items.isEmpty()) {
-            spec.error("backends", "must name at least one service: add one with a weight");
-        }
+        List<Fields> items =
+                spec.filledList(
+                        "backends",
+                        MAX_BACKENDS,
+                        "must name at least one service: add one with a weight");
         List<ServiceName> services = new ArrayList<>();
         List<BigDecimal> weights = new ArrayList<>();
         for (Fields item : items) {

@@ -103,12 +103,11 @@ final class TargetReader {
 
     private List<Source> sources(Fields spec) {
         List<Source> sources = new ArrayList<>();
-        List<Fields> items = spec.list("sources", MAX_SOURCES);
+        List<Fields> items =
+                spec.filledList(
+                        "sources", MAX_SOURCES, "must name at least one source: add who may call");
         for (Fields item : items) {
             source(item).filter(s -> !sources.contains(s)).ifPresent(sources::add);
-        }
-        if (items.isEmpty()) {
-            spec.error("sources", "must name at least one source: add who may call");
         }
         return sources;
     }
@@ -144,7 +143,9 @@ final class TargetReader {
 
     private List<Parsed.Reference> rules(Fields spec, String field) {
         List<Parsed.Reference> rules = new ArrayList<>();
-        List<Fields> items = spec.list(field, MAX_RULES);
+        List<Fields> items =
+                spec.filledList(
+                        field, MAX_RULES, "must name at least one route: add what may be called");
         for (Fields item : items) {
             item.refuseOthersThan(List.of("kind", "name", "matches", "apiGroup", "group"));
             String kind = item.string("kind");
@@ -160,9 +161,6 @@ final class TargetReader {
                             new ObjectKey(kind, namespace, name),
                             item.strings("matches", RouteReader.MAX_MATCHES),
                             item.path()));
-        }
-        if (items.isEmpty()) {
-            spec.error(field, "must name at least one route: add what may be called");
         }
         return rules;
     }

@@ -28,22 +28,16 @@ final class Weights {
             backend.error("weight", "is missing: add a whole number, 0 for no traffic");
             return BigDecimal.ZERO;
         }
-        String text = backend.numberOrText("weight");
-        boolean good = (quantity ? QUANTITY : WHOLE).matcher(plain(raw, text)).matches();
-        BigDecimal weight = good ? value(plain(raw, text)) : BigDecimal.ZERO;
+        boolean scalar = raw instanceof Number || raw instanceof String;
+        String text = scalar ? plain(raw, backend.numberOrText("weight")) : "";
+        boolean good = (quantity ? QUANTITY : WHOLE).matcher(text).matches();
+        BigDecimal weight = good ? value(text) : BigDecimal.ZERO;
         if (!good || weight.compareTo(BigDecimal.valueOf(MAX)) > 0) {
-            boolean wrongKind = !(raw instanceof Number) && !(raw instanceof String);
-            if (!wrongKind) {
-                backend.error(
-                        "weight",
-                        "must be "
-                                + (quantity
-                                        ? "a quantity such as 1, 0.5 or 500m, from 0 to "
-                                        : "a whole number from 0 to ")
-                                + MAX
-                                + ", is "
-                                + Fields.quote(raw));
-            }
+            String wanted =
+                    quantity
+                            ? "a quantity such as 1, 0.5 or 500m, from 0 to "
+                            : "a whole number from 0 to ";
+            backend.error("weight", "must be " + wanted + MAX + ", is " + Fields.quote(raw));
             return BigDecimal.ZERO;
         }
         return weight;

@@ -149,6 +149,24 @@ class FieldsTest {
     }
 
     @Test
+    void reportsAMissingObjectOnceAndNotWhatIsMissingInIt() {
+        Fields root = read(Map.of("wrong", 1));
+        assertThat(root.requiredObject("gone").string("name")).isEmpty();
+        assertThat(root.object("wrong").requiredObject("deeper").integer("n", 3, 9)).isEqualTo(3);
+        assertThat(root.object("wrong").failed()).isTrue();
+        assertThat(problems())
+                .startsWith(
+                        "gone: is missing: add it", "wrong: must be an object with fields, is 1")
+                .hasSize(3);
+    }
+
+    @Test
+    void cutsLongNamesInPaths() {
+        read(Map.of("m", Map.of("k\n".repeat(999), 1))).stringMap("m", 3);
+        assertThat(sink.getFirst().toString()).doesNotContain("\n").hasSizeLessThan(200);
+    }
+
+    @Test
     void refusesAListBeyondItsLimit() {
         assertThat(read(Map.of("ports", List.of(1, 2, 3))).integers("ports", 2, 0, 9)).isEmpty();
         assertThat(problems()).containsExactly("ports: has 3 entries: at most 2 are taken");
