@@ -40,7 +40,16 @@ final class DiskFile {
         }
     }
 
-    static byte[] bytes(Path file) throws IOException {
+    /** The file's bytes as they are at this moment. */
+    static FileChange readNow(Path file, String origin) {
+        try {
+            return FileChange.of(origin, bytes(file));
+        } catch (IOException problem) {
+            return new FileChange.Blocked(origin, "cannot be read: " + reason(problem));
+        }
+    }
+
+    private static byte[] bytes(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             return in.readNBytes(YamlReader.MAX_BYTES + 1);
         }

@@ -200,31 +200,30 @@ public final class YamlFolder implements Closeable {
 
     /**
      * Reads files and folders once, as {@code mesh validate} does. Origins are relative to the
-     * folder when one folder is given, else they begin with the argument as it is written.
-     *
-     * @throws IOException if one of them is not there
+     * folder when one folder is given, else they begin with the argument as it is written. What is
+     * not there or cannot be read is a problem like any other.
      */
     public static FolderReading read(List<Path> filesAndFolders) throws IOException {
-        FolderState state = new FolderState();
         List<FileChange> changes = new ArrayList<>();
         for (Path path : filesAndFolders) {
             if (Files.isDirectory(path)) {
                 String prefix = filesAndFolders.size() == 1 ? "" : path + "/";
-                for (Map.Entry<String, Stamp> file :
-                        FolderScan.of(path, folder -> {}).files().entrySet()) {
-                    String origin = prefix + file.getKey();
-                    changes.add(
-                            file.getValue().trouble().isEmpty()
-                                    ? FileChange.of(
-                                            origin, DiskFile.bytes(path.resolve(file.getKey())))
-                                    : new FileChange.Blocked(origin, file.getValue().trouble()));
-                }
+                FolderScan.of(path, folder -> {})
+                        .files()
+                        .forEach((file, stamp) -> changes.add(once(path, file, prefix, stamp)));
             } else {
-                changes.add(FileChange.of(path.toString(), DiskFile.bytes(path)));
+                changes.add(DiskFile.readNow(path, path.toString()));
             }
         }
+        FolderState state = new FolderState();
         state.apply(changes);
         return new FolderReading(
                 changes.size(), state.objects(), state.problems(), state.skippedKinds());
+    }
+
+    private static FileChange once(Path folder, String file, String prefix, Stamp stamp) {
+        return stamp.trouble().isEmpty()
+                ? DiskFile.readNow(folder.resolve(file), prefix + file)
+                : new FileChange.Blocked(prefix + file, stamp.trouble());
     }
 }

@@ -1,9 +1,7 @@
 package io.peakmesh.kube.reader;
 
 import io.peakmesh.kube.reader.Documents.Document;
-import io.peakmesh.model.Invalid;
-import io.peakmesh.model.ObjectRef;
-import java.util.List;
+import java.util.Locale;
 
 /**
  * Reads one file's bytes. A text whose name ends in {@code .json} is read as JSON (one value or
@@ -48,7 +46,7 @@ public final class YamlReader {
             return intake.result();
         }
         Budget budget = new Budget(MAX_VALUES);
-        if (origin.toLowerCase(java.util.Locale.ROOT).endsWith(".json")) {
+        if (origin.toLowerCase(Locale.ROOT).endsWith(".json")) {
             readJson(text, budget, intake);
         } else {
             readYaml(text, budget, intake);
@@ -77,14 +75,5 @@ public final class YamlReader {
         } catch (Unparsable problem) {
             intake.refuse(problem);
         }
-    }
-
-    /** The problem of a whole file, for those who cannot even get its bytes. */
-    public static ReadResult unreadable(String origin, String reason) {
-        ObjectRef file = new ObjectRef("", "", "", origin);
-        return new ReadResult(
-                List.of(),
-                List.of(Invalid.error(file, "", OneLine.of(reason, OneLine.REASON))),
-                new java.util.TreeMap<>());
     }
 }

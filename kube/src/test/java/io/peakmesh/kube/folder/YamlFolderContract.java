@@ -4,11 +4,15 @@ import static io.peakmesh.kube.folder.Manifests.BROKEN;
 import static io.peakmesh.kube.folder.Manifests.accounts;
 import static io.peakmesh.kube.folder.Manifests.words;
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.peakmesh.kube.folder.YamlFolder.Options;
+import io.peakmesh.smi.object.MeshObject;
+import io.peakmesh.smi.object.ObjectEvent;
+import io.peakmesh.smi.object.ObjectKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
@@ -19,7 +23,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class YamlFolderContract {
     private final Options options;
     private final List<List<String>> batches = new CopyOnWriteArrayList<>();
+    private final Map<ObjectKey, MeshObject> objects = new ConcurrentSkipListMap<>();
     private final List<YamlFolder> opened = new ArrayList<>();
     @TempDir Path folder;
 
@@ -53,14 +62,24 @@ abstract class YamlFolderContract {
     }
 
     private YamlFolder open() throws IOException {
-        YamlFolder one =
-                YamlFolder.open(
-                        folder,
-                        InstantSource.system(),
-                        events -> batches.add(words(events)),
-                        options);
+        return open(options);
+    }
+
+    private YamlFolder open(Options with) throws IOException {
+        YamlFolder one = YamlFolder.open(folder, InstantSource.system(), this::hear, with);
         opened.add(one);
         return one;
+    }
+
+    private void hear(List<ObjectEvent> events) {
+        batches.add(words(events));
+        for (ObjectEvent event : events) {
+            switch (event) {
+                case ObjectEvent.Applied(MeshObject object) -> objects.put(object.key(), object);
+                case ObjectEvent.Deleted(ObjectKey key) -> objects.remove(key);
+                case ObjectEvent.Unreadable ignored -> {}
+            }
+        }
     }
 
     private Path write(String path, String text) throws IOException {
@@ -141,7 +160,9 @@ abstract class YamlFolderContract {
     @Test
     void aHalfWrittenFileIsNeitherReportedNorTaken() throws IOException {
         Path file = write("a.yaml", accounts("1", "a", "b"));
-        open();
+        Duration calm = options.calm();
+        Duration minute = Duration.ofMinutes(1);
+        open(new Options(calm, minute, minute, options.rescan(), 5, options.pollOnly()));
         expect("+a=1@a.yaml", "+b=1@a.yaml");
 
         Files.writeString(file, "", StandardOpenOption.TRUNCATE_EXISTING);
@@ -228,6 +249,32 @@ abstract class YamlFolderContract {
     }
 
     @Test
+    void anyEditsEndInWhatTheFolderHolds() throws IOException {
+        open();
+        Random random = new Random(11);
+        for (int edit = 0; edit < 300; edit++) {
+            Path file = folder.resolve(random.nextInt(3) + "/" + random.nextInt(4) + ".yaml");
+            Files.createDirectories(file.getParent());
+            String text = accounts("" + edit, "x" + random.nextInt(6), "y" + random.nextInt(6));
+            switch (random.nextInt(5)) {
+                case 0 -> Files.deleteIfExists(file);
+                case 1 -> Files.writeString(file, BROKEN);
+                case 2 -> Files.move(write("draft", text), file, REPLACE_EXISTING);
+                default -> Files.writeString(file, text);
+            }
+        }
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path file : all.filter(path -> path.toString().endsWith(".yaml")).toList()) {
+                Files.writeString(file, accounts("end", "z" + random.nextInt(6)));
+            }
+        }
+
+        List<MeshObject> expected = YamlFolder.read(List.of(folder)).objects();
+        await().untilAsserted(() ->
+                assertThat(objects.values()).containsExactlyInAnyOrderElementsOf(expected));
+    }
+
+    @Test
     void noBatchComesAfterClose() throws IOException {
         YamlFolder one = open();
         expect();
@@ -254,9 +301,13 @@ abstract class YamlFolderContract {
                 .isEqualTo(
                         "sub/b.yaml: ServiceAccount default/a: stands in a.yaml too, and that one"
                                 + " is used: remove one of the two");
-        assertThat(all.skippedKinds()).containsOnly(java.util.Map.entry("Deployment", 1));
+        assertThat(all.skippedKinds()).containsOnly(Map.entry("Deployment", 1));
         assertThat(YamlFolder.read(List.of(other)).objects()).hasSize(2);
-        assertThatThrownBy(() -> YamlFolder.read(List.of(folder.resolve("missing.yaml"))))
-                .isInstanceOf(IOException.class);
+        Files.createSymbolicLink(folder.resolve("nothing.yaml"), Path.of("missing.yaml"));
+        List<Path> missing = List.of(Path.of("missing.yaml"), folder.resolve("nothing.yaml"));
+        assertThat(YamlFolder.read(missing).problems().stream().map(Object::toString))
+                .containsExactly(
+                        folder + "/nothing.yaml: cannot be read: there is no such file",
+                        "missing.yaml: cannot be read: there is no such file");
     }
 }

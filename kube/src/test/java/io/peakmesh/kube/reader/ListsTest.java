@@ -164,13 +164,4 @@ class ListsTest {
     void theSameBytesReadTheSame() {
         assertThat(yaml(Texts.GOOD)).isEqualTo(yaml(Texts.GOOD));
     }
-
-    @Test
-    void aFileThatCannotBeOpenedReadsAsOneProblem() {
-        assertThat(
-                        Texts.lines(
-                                YamlReader.unreadable(
-                                        "f.yaml", "cannot be read:\npermission denied")))
-                .containsExactly("f.yaml: cannot be read: permission denied");
-    }
 }
