@@ -4,6 +4,7 @@ import io.envoyproxy.envoy.config.rbac.v3.Permission;
 import io.envoyproxy.envoy.config.rbac.v3.Policy;
 import io.envoyproxy.envoy.config.rbac.v3.Principal;
 import io.envoyproxy.envoy.config.rbac.v3.RBAC;
+import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import io.peakmesh.model.Grant;
 import io.peakmesh.model.Namespace;
 import io.peakmesh.model.Settings;
@@ -15,6 +16,7 @@ import io.peakmesh.xds.translator.wire.Wire;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /**
  * What TrafficTargets let callers do at one workload. Nothing is allowed but by a target; a TCP
@@ -49,12 +51,52 @@ public final class AccessPolicy {
 
     /** What to make of requests from callers with an identity. */
     public Optional<RbacRules> http(int port) {
-        return mode(rules(port, true, false));
+        RBAC rules = rules(port, true, false);
+        if (enforcing()) {
+            return Optional.of(new RbacRules(rules, true));
+        }
+        return targets.isEmpty() ? Optional.empty() : Optional.of(new RbacRules(rules, false));
     }
 
-    /** What to make of connections from callers with an identity. */
-    public Optional<RbacRules> tcp(int port) {
-        return mode(rules(port, false, false));
+    /** In a permissive namespace: counts the connections that policy would deny. */
+    public Optional<RbacRules> countedTcp(int port) {
+        return enforcing() || targets.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new RbacRules(rules(port, false, false), false));
+    }
+
+    /** Every identity of the mesh, as a URI SAN. */
+    public List<StringMatcher> anyPeer() {
+        return List.of(
+                StringMatcher.newBuilder()
+                        .setPrefix("spiffe://" + settings.trustDomain() + "/")
+                        .build());
+    }
+
+    /**
+     * The URI SANs with which a caller may open a connection to this port; empty for none. It has
+     * to be checked in the handshake: Envoy's network RBAC waits for the caller's first byte, and
+     * until then it hands over all that a server says that speaks first.
+     */
+    public List<StringMatcher> mayConnect(int port) {
+        if (!enforcing()) {
+            return anyPeer();
+        }
+        TreeSet<String> uris = new TreeSet<>();
+        for (TrafficTarget target : targets) {
+            if (permissions(target, port, false).isEmpty()) {
+                continue;
+            }
+            for (Source source : target.sources()) {
+                switch (source) {
+                    case Source.Account(var account) -> uris.add(settings.spiffeId(account).uri());
+                    case Source.AnyAuthenticated(), Source.Anyone() -> {
+                        return anyPeer();
+                    }
+                }
+            }
+        }
+        return uris.stream().map(Wire::exact).toList();
     }
 
     /** What to make of requests from callers without an identity, where they are not admitted. */
@@ -70,13 +112,6 @@ public final class AccessPolicy {
     /** Whether some target lets anyone open a connection to this port. */
     public boolean anyoneMayConnect(int port) {
         return rules(port, false, true).getPoliciesCount() > 0;
-    }
-
-    private Optional<RbacRules> mode(RBAC rules) {
-        if (enforcing()) {
-            return Optional.of(new RbacRules(rules, true));
-        }
-        return targets.isEmpty() ? Optional.empty() : Optional.of(new RbacRules(rules, false));
     }
 
     private RBAC rules(int port, boolean http, boolean anyoneOnly) {

@@ -24,13 +24,12 @@ import java.util.Optional;
 final class ServiceCluster {
     /** What is balanced and checked at a destination: HTTP requests or connections. */
     enum Kind {
-        HTTP(ResourceNames.ALPN_HTTP),
-        TCP(ResourceNames.ALPN_TCP);
+        HTTP,
+        TCP;
 
-        private final String alpn;
-
-        Kind(String alpn) {
-            this.alpn = alpn;
+        /** For HTTP, Envoy itself names the version of the request, if nothing else is set. */
+        private List<String> alpn() {
+            return this == TCP ? List.of(ResourceNames.ALPN_TCP) : List.of();
         }
     }
 
@@ -107,7 +106,7 @@ final class ServiceCluster {
         if (kind == Kind.HTTP) {
             UpstreamHttp.toPeer(cluster, protocol);
         }
-        new UpstreamTls(endpoints, kind.alpn, mesh.settings()).matchByEndpoint(cluster);
+        new UpstreamTls(endpoints, kind.alpn(), mesh.settings()).matchByEndpoint(cluster);
         return cluster.build();
     }
 
@@ -118,7 +117,7 @@ final class ServiceCluster {
         if (kind == Kind.HTTP) {
             UpstreamHttp.toPeer(cluster, protocol);
         }
-        new UpstreamTls(List.of(endpoint), kind.alpn, mesh.settings()).always(cluster);
+        new UpstreamTls(List.of(endpoint), kind.alpn(), mesh.settings()).always(cluster);
         return cluster.setType(Cluster.DiscoveryType.STATIC).build();
     }
 

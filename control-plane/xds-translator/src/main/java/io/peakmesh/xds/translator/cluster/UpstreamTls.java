@@ -23,11 +23,11 @@ final class UpstreamTls {
     private static final int NO_PORT = 0;
 
     private final Settings settings;
-    private final String alpn;
+    private final List<String> alpn;
     private final List<StringMatcher> peers;
     private final TreeSet<Integer> ports = new TreeSet<>();
 
-    UpstreamTls(List<Endpoint> endpoints, String alpn, Settings settings) {
+    UpstreamTls(List<Endpoint> endpoints, List<String> alpn, Settings settings) {
         this.settings = settings;
         this.alpn = alpn;
         TreeSet<String> uris = new TreeSet<>();
@@ -76,7 +76,7 @@ final class UpstreamTls {
     private TransportSocket mtls(int port) {
         UpstreamTlsContext context =
                 UpstreamTlsContext.newBuilder()
-                        .setCommonTlsContext(Secrets.tls(peers, List.of(alpn)))
+                        .setCommonTlsContext(Secrets.tls(peers, alpn))
                         .setSni(ResourceNames.serverName(port, settings.trustDomain()))
                         .setMaxSessionKeys(Wire.uint32(0))
                         .build();

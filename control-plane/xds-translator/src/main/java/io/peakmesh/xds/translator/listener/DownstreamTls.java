@@ -13,10 +13,10 @@ final class DownstreamTls {
     private DownstreamTls() {}
 
     /** No session is ever resumed, for a resumed one skips the check of the peer. */
-    static TransportSocket from(List<StringMatcher> peers, String alpn) {
+    static TransportSocket from(List<StringMatcher> peers, List<String> alpn) {
         DownstreamTlsContext context =
                 DownstreamTlsContext.newBuilder()
-                        .setCommonTlsContext(Secrets.tls(peers, List.of(alpn)))
+                        .setCommonTlsContext(Secrets.tls(peers, alpn))
                         .setRequireClientCertificate(BoolValue.of(true))
                         .setDisableStatelessSessionResumption(true)
                         .setDisableStatefulSessionResumption(true)

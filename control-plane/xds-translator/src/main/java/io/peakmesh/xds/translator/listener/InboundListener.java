@@ -79,18 +79,26 @@ final class InboundListener {
                     FilterChain.newBuilder()
                             .setName("mtls-http-" + number)
                             .setFilterChainMatch(
-                                    peers(number).addApplicationProtocols(ResourceNames.ALPN_HTTP))
+                                    peers(number)
+                                            .addAllApplicationProtocols(ResourceNames.ALPN_HTTP))
                             .setTransportSocket(
-                                    DownstreamTls.from(anyPeer(), ResourceNames.ALPN_HTTP))
+                                    DownstreamTls.from(policy.anyPeer(), ResourceNames.ALPN_HTTP))
                             .addFilters(http.fromPeers(number)));
         }
+        List<StringMatcher> callers = policy.mayConnect(number);
         FilterChain.Builder tcp =
                 FilterChain.newBuilder()
                         .setName("mtls-tcp-" + number)
                         .setFilterChainMatch(peers(number))
-                        .setTransportSocket(DownstreamTls.from(anyPeer(), ResourceNames.ALPN_TCP));
-        policy.tcp(number).ifPresent(rules -> tcp.addFilters(rules.network(stats(number))));
-        tcp.addFilters(Tcp.fromPeer(new ClusterName.Inbound(number), stats(number)));
+                        .setTransportSocket(
+                                DownstreamTls.from(
+                                        callers.isEmpty() ? policy.anyPeer() : callers,
+                                        List.of(ResourceNames.ALPN_TCP)));
+        policy.countedTcp(number).ifPresent(rules -> tcp.addFilters(rules.network(stats(number))));
+        tcp.addFilters(
+                callers.isEmpty()
+                        ? Tcp.refuse("denied_" + number)
+                        : Tcp.fromPeer(new ClusterName.Inbound(number), stats(number)));
         listener.addFilterChains(tcp);
     }
 
@@ -142,13 +150,6 @@ final class InboundListener {
             match.setDestinationPort(Wire.uint32(port));
         }
         return match;
-    }
-
-    private List<StringMatcher> anyPeer() {
-        return List.of(
-                StringMatcher.newBuilder()
-                        .setPrefix("spiffe://" + settings.trustDomain() + "/")
-                        .build());
     }
 
     private static String stats(int port) {

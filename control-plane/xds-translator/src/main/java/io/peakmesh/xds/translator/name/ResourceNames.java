@@ -1,6 +1,7 @@
 package io.peakmesh.xds.translator.name;
 
 import io.peakmesh.model.TrustDomain;
+import java.util.List;
 import java.util.Optional;
 
 /** The fixed names, and the written forms of those that are not clusters. */
@@ -33,8 +34,11 @@ public final class ResourceNames {
     /** The trust bundle. */
     public static final String ROOTS_SECRET = "roots";
 
-    /** ALPN between proxies for what the caller's proxy took as HTTP. */
-    public static final String ALPN_HTTP = "peakmesh-http";
+    /**
+     * ALPN between proxies for what the caller's proxy took as HTTP. The standard names, since it
+     * is by ALPN that Envoy knows HTTP/2 inside TLS.
+     */
+    public static final List<String> ALPN_HTTP = List.of("h2", "http/1.1");
 
     /** ALPN between proxies for bytes that nobody looked at. */
     public static final String ALPN_TCP = "peakmesh-tcp";

@@ -1,0 +1,336 @@
+package io.peakmesh.xds.translator;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpServer;
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse;
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.peakmesh.model.Mesh;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two sidecars without redirect on loopback addresses, from bootstrap to an app's answer. */
+class LiveEnvoyTest {
+    private static final String WEB = "127.0.11.1";
+    private static final String CATALOG = "127.0.11.2";
+    private static final String OLD = "127.0.11.3";
+    private static final Map<String, Integer> PORTS = new HashMap<>();
+
+    @TempDir static Path dir;
+    private static LiveMesh live;
+    private static HttpServer catalog;
+    private static HttpServer old;
+    private static Server health;
+    private static ServerSocket greeter;
+
+    @BeforeAll
+    static void startTwoSidecars() throws IOException {
+        for (String use : new String[] {"webMesh", "webOut", "webLocal"}) {
+            PORTS.put(use, LiveMesh.freePort(WEB));
+        }
+        PORTS.put("catalogMesh", LiveMesh.freePort(CATALOG));
+        PORTS.put("catalogOut", LiveMesh.freePort(CATALOG));
+        catalog = app(CATALOG, "catalog");
+        old = app(OLD, "old");
+        health =
+                NettyServerBuilder.forAddress(
+                                new InetSocketAddress(InetAddress.ofLiteral(CATALOG), 0))
+                        .addService(new HealthStatusManager().getHealthService())
+                        .build()
+                        .start();
+        greeter = new ServerSocket(0, 10, InetAddress.ofLiteral(CATALOG));
+        Thread.ofVirtual().start(LiveEnvoyTest::greetAll);
+        live = new LiveMesh(dir, mesh(""));
+        live.start("shop/catalog-1");
+        live.start("shop/web-1");
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        if (live != null) {
+            live.close();
+        }
+        catalog.stop(0);
+        old.stop(0);
+        health.shutdownNow();
+        greeter.close();
+    }
+
+    @BeforeEach
+    void nothingIsEnforced() {
+        live.ads().publish(mesh(""));
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> {
+                    assertThat(greeting()).isEqualTo("hello from 1");
+                    assertThat(get("http://catalog/admin").statusCode()).isEqualTo(200);
+                });
+    }
+
+    @Test
+    void firstCallOfAServiceIsAnsweredAndTheAppSeesWhoCalled() throws Exception {
+        HttpResponse<String> answer = get("http://catalog/hello");
+
+        assertThat(answer.body()).startsWith("catalog /hello");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).contains("URI=spiffe://cluster.local/ns/shop/sa/web");
+        assertThat(answer.body()).doesNotContain("x-peakmesh-dst").doesNotContain("x-envoy");
+        assertThat(live.credentials())
+                .contains("Bearer token-of-web-1")
+                .allMatch(c -> c.startsWith("Bearer token-of-"));
+        assertThat(live.ads().refusals()).isEmpty();
+    }
+
+    @Test
+    void everyFormOfTheNameReachesTheService() throws Exception {
+        for (String host :
+                new String[] {
+                    "catalog.shop",
+                    "Catalog.Shop:80",
+                    "catalog.shop.svc:80",
+                    "catalog.shop.svc.cluster.local",
+                    "10.96.0.1"
+                }) {
+            assertThat(get("http://" + host + "/").body()).as(host).startsWith("catalog /");
+        }
+    }
+
+    @Test
+    void aCallerCannotNameTheClusterItself() throws Exception {
+        HttpResponse<String> answer =
+                send(
+                        HttpRequest.newBuilder(URI.create("http://no-such-host.invalid/"))
+                                .header("x-peakmesh-dst", "svc|shop/catalog|80")
+                                .build());
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.body()).contains("nothing is ready to answer for no-such-host.invalid");
+    }
+
+    @Test
+    void aServiceThatIsMissingIsNamed() throws Exception {
+        HttpResponse<String> answer = get("http://missing.shop.svc.cluster.local/");
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.body()).isEqualTo("peakmesh: no service missing in namespace shop\n");
+    }
+
+    @Test
+    void whatIsNoServiceIsCalledAsTheAppWantedIt() throws Exception {
+        int port = old.getAddress().getPort();
+
+        assertThat(get("http://127.0.11.3:" + port + "/x").body()).startsWith("old /x");
+        assertThat(get("http://localhost:1/").statusCode()).isEqualTo(503);
+    }
+
+    @Test
+    void anUnmeshedEndpointIsCalledInPlaintext() throws Exception {
+        assertThat(get("http://old/y").body()).startsWith("old /y").doesNotContain("URI=");
+    }
+
+    @Test
+    void anEnforcedPolicyAnswers403WithTheReasonAndCountsIt() throws Exception {
+        live.ads().publish(mesh(ENFORCED));
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(
+                        () -> assertThat(get("http://catalog/admin").statusCode()).isEqualTo(403));
+
+        assertThat(get("http://catalog/admin?secret=1").body())
+                .startsWith(
+                        "peakmesh: denied by policy: no TrafficTarget lets"
+                                + " spiffe://cluster.local/ns/shop/sa/web call GET /admin")
+                .contains("at shop/catalog-1:")
+                .contains("mesh diagnostics policy shop/catalog-1");
+        int port = catalog.getAddress().getPort();
+        assertThat(live.counter("shop/catalog-1", "http.inbound_" + port + ".rbac.denied"))
+                .isGreaterThan(0);
+        assertThat(get("http://catalog/api/v1").statusCode()).isEqualTo(200);
+        assertThat(get("http://catalog/apix?y=/admin").statusCode()).isEqualTo(200);
+        assertThat(get("http://catalog//api").statusCode()).isEqualTo(200);
+        assertThat(get("http://catalog/api/../admin").statusCode()).isEqualTo(403);
+        assertThat(get("http://catalog/api/..%2Fadmin").statusCode()).isEqualTo(400);
+        assertThat(
+                        send(HttpRequest.newBuilder(URI.create("http://catalog/api"))
+                                        .DELETE()
+                                        .build())
+                                .statusCode())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void grpcGoesThroughAndIsDeniedAsPermissionDenied() throws Exception {
+        ManagedChannel channel =
+                NettyChannelBuilder.forAddress(WEB, port("webOut"))
+                        .overrideAuthority("health.shop:9000")
+                        .usePlaintext()
+                        .build();
+        try {
+            var stub = HealthGrpc.newBlockingStub(channel);
+            var request = HealthCheckRequest.getDefaultInstance();
+            assertThat(stub.check(request).getStatus())
+                    .isEqualTo(HealthCheckResponse.ServingStatus.SERVING);
+
+            live.ads().publish(mesh(ENFORCED));
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> statusOf(stub).getCode() == Status.Code.PERMISSION_DENIED);
+            assertThat(statusOf(stub).getDescription()).contains("no TrafficTarget lets");
+        } finally {
+            channel.shutdownNow();
+        }
+    }
+
+    @Test
+    void aServerThatSpeaksFirstSaysNothingToACallerThatPolicyDenies() throws Exception {
+        assertThat(greeting()).isEqualTo("hello from 1");
+
+        live.ads().publish(mesh(ENFORCED));
+
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(greeting()).isEmpty());
+    }
+
+    private static Status statusOf(HealthGrpc.HealthBlockingStub stub) {
+        try {
+            stub.check(HealthCheckRequest.getDefaultInstance());
+            return Status.OK;
+        } catch (StatusRuntimeException e) {
+            return e.getStatus();
+        }
+    }
+
+    private static String greeting() throws IOException {
+        try (Socket socket = new Socket(WEB, port("webLocal"));
+                InputStream in = socket.getInputStream()) {
+            socket.setSoTimeout(3000);
+            return new String(in.readAllBytes(), UTF_8);
+        }
+    }
+
+    private static void greetAll() {
+        while (!greeter.isClosed()) {
+            try (Socket socket = greeter.accept()) {
+                socket.getOutputStream().write("hello from 1".getBytes(UTF_8));
+            } catch (IOException closed) {
+                return;
+            }
+        }
+    }
+
+    private static HttpResponse<String> get(String uri) throws Exception {
+        return send(HttpRequest.newBuilder(URI.create(uri)).build());
+    }
+
+    private static HttpResponse<String> send(HttpRequest request) throws Exception {
+        try (HttpClient client =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .proxy(ProxySelector.of(new InetSocketAddress(WEB, port("webOut"))))
+                        .build()) {
+            return client.send(request, HttpResponse.BodyHandlers.ofString(UTF_8));
+        }
+    }
+
+    private static HttpServer app(String address, String name) throws IOException {
+        HttpServer server =
+                HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral(address), 0), 0);
+        server.createContext(
+                "/",
+                exchange -> {
+                    StringBuilder body = new StringBuilder(name);
+                    body.append(' ').append(exchange.getRequestURI()).append('\n');
+                    exchange.getRequestHeaders()
+                            .forEach((key, values) ->
+                                    body.append(key.toLowerCase(java.util.Locale.ROOT))
+                                            .append(": ")
+                                            .append(values)
+                                            .append('\n'));
+                    byte[] bytes = body.toString().getBytes(UTF_8);
+                    exchange.sendResponseHeaders(200, bytes.length);
+                    exchange.getResponseBody().write(bytes);
+                    exchange.close();
+                });
+        server.start();
+        return server;
+    }
+
+    private static int port(String use) {
+        return PORTS.getOrDefault(use, 0);
+    }
+
+    private static final String ENFORCED =
+            """
+            namespaces: {shop: {access: ENFORCING, unmeshed: DENY}}
+            targets:
+            - name: shop/web
+              destination: shop/catalog
+              sources: [shop/web]
+              grants: [{kind: http, matches: [{name: api, path: /api, methods: GET}]}]
+            """;
+
+    private static Mesh mesh(String more) {
+        String yaml =
+                """
+                settings: {ranges: [127.0.0.0/8, 10.0.0.0/8]}
+                services:
+                  shop/catalog: {ports: [80], addresses: [10.96.0.1]}
+                  shop/health: {ports: [9000 GRPC], addresses: [10.96.0.2]}
+                  shop/greeter: {ports: [7000 TCP], addresses: [10.96.0.3]}
+                  shop/old: {ports: [80], addresses: [10.96.0.4]}
+                workloads:
+                  shop/web-1: {account: shop/web, addresses: [WEB], proxy: mesh webMesh webOut, localPorts: [webLocal shop/greeter 7000]}
+                  shop/catalog-1: {account: shop/catalog, addresses: [CATALOG], proxy: mesh catalogMesh catalogOut, ports: [HTTP, GRPC GRPC, TCP TCP]}
+                  shop/old-1: {addresses: [OLD], proxy: none}
+                endpoints:
+                  shop/catalog: {80: [{workload: shop/catalog-1, port: HTTP}]}
+                  shop/health: {9000: [{workload: shop/catalog-1, port: GRPC}]}
+                  shop/greeter: {7000: [{workload: shop/catalog-1, port: TCP}]}
+                  shop/old: {80: [{workload: shop/old-1, port: OLDPORT}]}
+                """;
+        yaml =
+                yaml.replace("[WEB]", "[" + WEB + "]")
+                        .replace("[CATALOG]", "[" + CATALOG + "]")
+                        .replace("[OLD]", "[" + OLD + "]")
+                        .replace("OLDPORT", Integer.toString(old.getAddress().getPort()))
+                        .replace(
+                                "[HTTP, GRPC GRPC, TCP TCP]",
+                                "[%d, %d GRPC, %d TCP]"
+                                        .formatted(
+                                                catalog.getAddress().getPort(),
+                                                health.getPort(),
+                                                greeter.getLocalPort()))
+                        .replace("port: HTTP", "port: " + catalog.getAddress().getPort())
+                        .replace("port: GRPC", "port: " + health.getPort())
+                        .replace("port: TCP", "port: " + greeter.getLocalPort());
+        for (Map.Entry<String, Integer> port : PORTS.entrySet()) {
+            yaml = yaml.replace(port.getKey(), port.getValue().toString());
+        }
+        return MeshYaml.read(Yaml.parse(yaml + more));
+    }
+}

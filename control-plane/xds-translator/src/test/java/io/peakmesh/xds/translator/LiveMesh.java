@@ -1,0 +1,172 @@
+package io.peakmesh.xds.translator;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpc.Metadata;
+import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerInterceptors;
+import io.grpc.TlsServerCredentials;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.peakmesh.model.Mesh;
+import io.peakmesh.model.WorkloadName;
+import io.peakmesh.xds.translator.bootstrap.Admin;
+import io.peakmesh.xds.translator.bootstrap.Bootstrap;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** Real Envoys on loopback, each started from the bootstrap that this room renders. */
+final class LiveMesh implements AutoCloseable {
+    private static final Metadata.Key<String> AUTHORIZATION =
+            Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+
+    private final Path dir;
+    private final Certificates certificates;
+    private final SmallAds ads;
+    private final Server server;
+    private final List<String> credentials = new CopyOnWriteArrayList<>();
+    private final Map<WorkloadName, Integer> admins = new TreeMap<>();
+    private final List<Process> envoys = new ArrayList<>();
+
+    LiveMesh(Path dir, Mesh mesh) throws IOException {
+        this.dir = dir;
+        this.certificates = new Certificates(dir);
+        this.ads = new SmallAds(certificates, mesh);
+        this.server =
+                NettyServerBuilder.forAddress(
+                                new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0),
+                                TlsServerCredentials.create(
+                                        certificates.file("xds.pem").toFile(),
+                                        certificates.file("xds.key").toFile()))
+                        .addService(ServerInterceptors.intercept(ads, new Credentials()))
+                        .build()
+                        .start();
+    }
+
+    /** A port that was free a moment ago on this address. */
+    static int freePort(String address) throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral(address))) {
+            return socket.getLocalPort();
+        }
+    }
+
+    SmallAds ads() {
+        return ads;
+    }
+
+    /** The authorization headers of the streams so far. */
+    List<String> credentials() {
+        return credentials;
+    }
+
+    /** Starts the workload's Envoy and waits until it takes traffic. */
+    void start(String workload) throws IOException {
+        WorkloadName name = WorkloadName.parse(workload);
+        Path home = Files.createDirectories(dir.resolve(name.name()));
+        Files.createDirectories(home.resolve("token"));
+        Files.writeString(home.resolve("token/token"), "token-of-" + name.name() + "\n");
+        int admin = freePort("127.0.0.1");
+        Bootstrap bootstrap =
+                new Bootstrap(
+                        name,
+                        "shop",
+                        "",
+                        new Bootstrap.ControlPlane(
+                                "127.0.0.1",
+                                server.getPort(),
+                                "xds.peakmesh",
+                                certificates.file("roots.pem").toString()),
+                        home.resolve("token").toString(),
+                        home.resolve("token.yaml").toString(),
+                        new Admin.Loopback("127.0.0.1", admin),
+                        Bootstrap.MAX_CONNECTIONS);
+        Path config = home.resolve("envoy.yaml");
+        Files.writeString(config, bootstrap.render());
+        Files.writeString(home.resolve("token.yaml"), bootstrap.tokenSecret());
+        List<String> command = new ArrayList<>();
+        command.add(EnvoyBinary.path());
+        command.addAll(bootstrap.envoyArguments(config.toString()));
+        Path log = home.resolve("envoy.log");
+        envoys.add(
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(log.toFile())
+                        .start());
+        admins.put(name, admin);
+        Awaitility.await("Envoy of " + workload + ", see " + log)
+                .atMost(Duration.ofSeconds(20))
+                .ignoreExceptions()
+                .untilAsserted(() -> assertThat(admin(workload, "/ready")).contains("LIVE"));
+    }
+
+    /** An answer of the workload's Envoy about itself. */
+    String admin(String workload, String path) {
+        Integer port = admins.get(WorkloadName.parse(workload));
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            URI uri = URI.create("http://127.0.0.1:" + port + path);
+            return client.send(
+                            HttpRequest.newBuilder(uri).build(),
+                            HttpResponse.BodyHandlers.ofString(UTF_8))
+                    .body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** One of the workload's Envoy's counters; 0 while it does not exist. */
+    long counter(String workload, String name) {
+        for (String line : admin(workload, "/stats").split("\n", -1)) {
+            if (line.startsWith(name + ": ")) {
+                return Long.parseLong(line.substring(name.length() + 2));
+            }
+        }
+        return 0;
+    }
+
+    @Override
+    public void close() {
+        envoys.forEach(Process::destroyForcibly);
+        server.shutdownNow();
+        try {
+            for (Process envoy : envoys) {
+                envoy.waitFor(10, TimeUnit.SECONDS);
+            }
+            server.awaitTermination(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private final class Credentials implements ServerInterceptor {
+        @Override
+        public <A, B> ServerCall.Listener<A> interceptCall(
+                ServerCall<A, B> call, Metadata headers, ServerCallHandler<A, B> next) {
+            String sent = headers.get(AUTHORIZATION);
+            credentials.add(sent == null ? "none" : sent);
+            return next.startCall(call, headers);
+        }
+    }
+}

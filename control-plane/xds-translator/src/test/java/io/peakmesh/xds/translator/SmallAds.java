@@ -1,0 +1,136 @@
+package io.peakmesh.xds.translator;
+
+import com.google.protobuf.Message;
+import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc.AggregatedDiscoveryServiceImplBase;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
+import io.envoyproxy.envoy.service.discovery.v3.Resource;
+import io.grpc.stub.StreamObserver;
+import io.peakmesh.model.Mesh;
+import io.peakmesh.model.WorkloadName;
+import io.peakmesh.xds.translator.wire.Wire;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * Just enough of a delta ADS server to put translations in front of a real Envoy: no versions, no
+ * limits, no order. The real one has a room of its own.
+ */
+final class SmallAds extends AggregatedDiscoveryServiceImplBase {
+    private final Translator translator = new EnvoyTranslator();
+    private final Certificates certificates;
+    private final List<Session> sessions = new CopyOnWriteArrayList<>();
+    private final List<String> refusals = new CopyOnWriteArrayList<>();
+    private volatile Mesh mesh;
+
+    SmallAds(Certificates certificates, Mesh mesh) {
+        this.certificates = certificates;
+        this.mesh = mesh;
+    }
+
+    /** What proxies said they could not use, and why. */
+    List<String> refusals() {
+        return refusals;
+    }
+
+    void publish(Mesh next) {
+        mesh = next;
+        sessions.forEach(Session::refresh);
+    }
+
+    @Override
+    public StreamObserver<DeltaDiscoveryRequest> deltaAggregatedResources(
+            StreamObserver<DeltaDiscoveryResponse> responses) {
+        Session session = new Session(responses);
+        sessions.add(session);
+        return session;
+    }
+
+    private final class Session implements StreamObserver<DeltaDiscoveryRequest> {
+        private final StreamObserver<DeltaDiscoveryResponse> responses;
+        private final Map<XdsType, Map<String, Optional<Message>>> sent =
+                new EnumMap<>(XdsType.class);
+        private Optional<WorkloadName> workload = Optional.empty();
+        private int nonce;
+
+        Session(StreamObserver<DeltaDiscoveryResponse> responses) {
+            this.responses = responses;
+        }
+
+        @Override
+        public synchronized void onNext(DeltaDiscoveryRequest request) {
+            if (request.hasNode()) {
+                workload = Optional.of(WorkloadName.parse(request.getNode().getId()));
+            }
+            if (request.hasErrorDetail()) {
+                refusals.add(request.getErrorDetail().getMessage());
+            }
+            XdsType type = XdsType.ofUrl(request.getTypeUrl()).orElseThrow();
+            List<String> names = new ArrayList<>(request.getResourceNamesSubscribeList());
+            if (!sent.containsKey(type)) {
+                sent.put(type, new TreeMap<>());
+                names.addAll(translator.always(type, workload.orElseThrow(), new MeshView(mesh)));
+            }
+            names.remove("*");
+            if (!names.isEmpty()) {
+                send(type, names, false);
+            }
+        }
+
+        synchronized void refresh() {
+            for (XdsType type : List.copyOf(sent.keySet())) {
+                send(type, List.copyOf(sent.getOrDefault(type, Map.of()).keySet()), true);
+            }
+        }
+
+        private void send(XdsType type, List<String> names, boolean onlyChanged) {
+            DeltaDiscoveryResponse.Builder response =
+                    DeltaDiscoveryResponse.newBuilder().setTypeUrl(type.url());
+            Map<String, Optional<Message>> known = sent.getOrDefault(type, Map.of());
+            for (String name : names) {
+                Optional<Message> message = translate(type, name);
+                if (onlyChanged && message.equals(known.get(name))) {
+                    continue;
+                }
+                known.put(name, message);
+                message.ifPresentOrElse(
+                        m ->
+                                response.addResources(
+                                        Resource.newBuilder()
+                                                .setName(name)
+                                                .setVersion(Integer.toString(nonce))
+                                                .setResource(Wire.any(m))),
+                        () -> response.addRemovedResources(name));
+            }
+            if (response.getResourcesCount() + response.getRemovedResourcesCount() > 0) {
+                responses.onNext(response.setNonce(Integer.toString(nonce++)).build());
+            }
+        }
+
+        private Optional<Message> translate(XdsType type, String name) {
+            WorkloadName asker = workload.orElseThrow();
+            if (type == XdsType.SECRET) {
+                return Optional.ofNullable(mesh.workloads().get(asker))
+                        .map(w -> certificates.secret(name, w.serviceAccount()));
+            }
+            ResourceKey key = new ResourceKey(type, name, translator.scope(type, name, asker));
+            return translator.translate(key, new MeshView(mesh));
+        }
+
+        @Override
+        public void onError(Throwable lost) {
+            sessions.remove(this);
+        }
+
+        @Override
+        public void onCompleted() {
+            sessions.remove(this);
+            responses.onCompleted();
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.peakmesh.xds.translator.bootstrap;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.peakmesh.model.WorkloadName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BootstrapTest {
+    @TempDir Path dir;
+
+    @Test
+    void envoyTakesItWithAnAddressAndALoopbackAdmin() throws Exception {
+        assertThat(validate(bootstrap("127.0.0.1", new Admin.Loopback("127.0.0.1", 9901))))
+                .isEmpty();
+    }
+
+    @Test
+    void envoyTakesItWithANameAndASocketAdmin() throws Exception {
+        Admin admin = new Admin.Socket(dir.resolve("admin.sock").toString());
+        assertThat(validate(bootstrap("peakmesh.peakmesh.svc", admin))).isEmpty();
+    }
+
+    @Test
+    void valuesCannotLeaveTheirQuotes() throws Exception {
+        Bootstrap odd =
+                new Bootstrap(
+                        new WorkloadName("shop", "a\"}, x: {\n"),
+                        "tab\there",
+                        "zone: 'a' # b\\",
+                        controlPlane("127.0.0.1"),
+                        dir.resolve("token").toString(),
+                        dir.resolve("token.yaml").toString(),
+                        new Admin.Loopback("::1", 9901),
+                        10);
+        assertThat(validate(odd)).isEmpty();
+        assertThat(odd.render()).contains("\"zone: 'a' # b\\\\\"");
+    }
+
+    @Test
+    void adminListensForTheMachineOnly() {
+        assertThatThrownBy(() -> new Admin.Loopback("0.0.0.0", 9901))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void theTokenIsNeverInTheText() throws Exception {
+        Bootstrap bootstrap = bootstrap("127.0.0.1", new Admin.Loopback("127.0.0.1", 9901));
+        assertThat(bootstrap.render() + bootstrap.tokenSecret()).doesNotContain("a-token");
+    }
+
+    private Bootstrap bootstrap(String host, Admin admin) {
+        return new Bootstrap(
+                new WorkloadName("shop", "web-1"),
+                "shop/web",
+                "zone-a",
+                controlPlane(host),
+                dir.resolve("token").toString(),
+                dir.resolve("token.yaml").toString(),
+                admin,
+                Bootstrap.MAX_CONNECTIONS);
+    }
+
+    private Bootstrap.ControlPlane controlPlane(String host) {
+        return new Bootstrap.ControlPlane(
+                host, 15010, "peakmesh.peakmesh.svc", dir.resolve("roots.pem").toString());
+    }
+
+    /** What Envoy has to say against it. */
+    private String validate(Bootstrap bootstrap) throws IOException, InterruptedException {
+        String envoy = System.getenv("PEAKMESH_ENVOY");
+        assertThat(envoy).as("Envoy is missing: set PEAKMESH_ENVOY or run ./mesh test").isNotNull();
+        Files.createDirectories(dir.resolve("token"));
+        Files.writeString(dir.resolve("token/token"), "a-token\n");
+        Files.writeString(dir.resolve("token.yaml"), bootstrap.tokenSecret());
+        run(
+                List.of(
+                        "openssl",
+                        "req",
+                        "-x509",
+                        "-newkey",
+                        "ec",
+                        "-pkeyopt",
+                        "ec_paramgen_curve:prime256v1",
+                        "-nodes",
+                        "-days",
+                        "2",
+                        "-subj",
+                        "/CN=root",
+                        "-keyout",
+                        "root.key",
+                        "-out",
+                        "roots.pem"));
+        Files.writeString(dir.resolve("envoy.yaml"), bootstrap.render());
+        List<String> command = new ArrayList<>(List.of(envoy, "--mode", "validate"));
+        command.addAll(bootstrap.envoyArguments("envoy.yaml"));
+        return run(command);
+    }
+
+    private String run(List<String> command) throws IOException, InterruptedException {
+        Process process =
+                new ProcessBuilder(command)
+                        .directory(dir.toFile())
+                        .redirectErrorStream(true)
+                        .start();
+        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+        return process.waitFor() == 0 ? "" : said;
+    }
+}
