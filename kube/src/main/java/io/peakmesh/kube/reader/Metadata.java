@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The {@code metadata} of every object. */
 final class Metadata {
@@ -32,7 +33,7 @@ final class Metadata {
         return new ObjectRef(kind, name.isEmpty() ? "" : namespace, name, origin);
     }
 
-    private static String named(@org.jspecify.annotations.Nullable Object value, Names.Form form) {
+    private static String named(@Nullable Object value, Names.Form form) {
         return value instanceof String text && form.fits(text) ? text : "";
     }
 
