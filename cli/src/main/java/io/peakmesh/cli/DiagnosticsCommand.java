@@ -62,11 +62,11 @@ final class DiagnosticsCommand {
         return 0;
     }
 
-    @Command(description = "Lists who may call whom, and the mode of every namespace.")
+    @Command(description = "Lists who may call whom: all, one namespace, or one workload.")
     int policy(
-            @Parameters(arity = "0..1", paramLabel = "NAMESPACE") @Nullable String namespace,
+            @Parameters(arity = "0..1", paramLabel = "NAMESPACE[/POD]") @Nullable String scope,
             @Mixin Output output) {
-        JsonNode answer = ask("/policy?namespace=" + encoded(namespace));
+        JsonNode answer = ask("/policy?scope=" + encoded(scope));
         Table modes = new Table("NAMESPACE", "ACCESS", "UNMESHED_CALLERS");
         for (JsonNode mode : answer.path("namespaces")) {
             modes.row(

@@ -5,7 +5,9 @@ import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,16 +28,22 @@ final class LiveView {
             Pattern.compile(
                     "cluster\\.(?:svc|local)\\|[^/|]+/([^|]+)\\|[0-9]+\\."
                             + "(upstream_rq_total|upstream_cx_total|ssl\\.handshake)");
+
+    /** Envoy merges its histograms every 5 seconds; a window of two merges is never empty. */
+    private static final int WINDOW = 10;
+
     private static final String CLEAR = "\u001b[H\u001b[2J";
 
     private final Scene scene;
     private final Path work;
     private final PrintWriter out;
     private final boolean terminal = isTerminal();
-    private final Map<String, Sample> last = new TreeMap<>();
+    private final Map<String, Deque<Sample>> history = new TreeMap<>();
     private final List<String> events = new ArrayList<>();
 
-    /** How long ago the last frame was, to turn counts into rates. */
+    private final Deque<Long> frames = new ArrayDeque<>();
+
+    /** What the rates and latencies are taken over: at most {@value #WINDOW} frames. */
     private double seconds = 1;
 
     LiveView(Scene scene, Path work, PrintWriter out) {
@@ -58,7 +66,6 @@ final class LiveView {
         long millis = terminal ? 1_000 : 5_000;
         try {
             while (!Thread.currentThread().isInterrupted()) {
-                long start = System.nanoTime();
                 if (!walk.isAlive()) {
                     edits.poll();
                 }
@@ -66,7 +73,6 @@ final class LiveView {
                 out.print(terminal ? CLEAR + frame : frame);
                 out.flush();
                 Thread.sleep(millis);
-                seconds = (System.nanoTime() - start) / 1e9;
             }
         } finally {
             walk.interrupt();
@@ -112,6 +118,11 @@ final class LiveView {
     }
 
     private String frame() throws InterruptedException {
+        frames.add(System.nanoTime());
+        if (frames.size() > WINDOW + 1) {
+            frames.remove();
+        }
+        seconds = Math.max(0.001, (frames.getLast() - frames.getFirst()) / 1e9);
         Map<String, Integer> up = new LinkedHashMap<>();
         Map<String, Integer> all = new LinkedHashMap<>();
         Map<String, Sample> added = new LinkedHashMap<>();
@@ -123,9 +134,7 @@ final class LiveView {
             if (!now.counters().isEmpty()) {
                 up.merge(service, 1, Integer::sum);
             }
-            Sample before = last.getOrDefault(instance.pod(), now);
-            added.merge(service, now.since(before), Sample::plus);
-            last.put(instance.pod(), now);
+            added.merge(service, now.since(remember(instance, now)), Sample::plus);
             countCalls(instance.app(), now, calls);
         }
         StringBuilder text = new StringBuilder();
@@ -138,6 +147,19 @@ final class LiveView {
             events.forEach(e -> text.append(e).append('\n'));
         }
         return text.append('\n').toString();
+    }
+
+    /** The sample of this instance at the beginning of the window; a restart begins a new one. */
+    private Sample remember(Shop.Instance instance, Sample now) {
+        Deque<Sample> samples = history.computeIfAbsent(instance.pod(), p -> new ArrayDeque<>());
+        if (!samples.isEmpty() && !now.continues(samples.getLast())) {
+            samples.clear();
+        }
+        samples.add(now);
+        if (samples.size() > WINDOW + 1) {
+            samples.remove();
+        }
+        return samples.getFirst();
     }
 
     private static String service(Shop.Instance instance) {

@@ -128,24 +128,21 @@ final class LoadGenerator implements App {
         notifyAll();
     }
 
-    /** Starts a window and waits until it holds {@code requests}. */
+    /**
+     * Waits until at least {@code requests} have ended since the last call, and returns all that
+     * did: every request is counted in one window, none is dropped.
+     */
     synchronized List<Outcome> nextOutcomes(int requests) throws InterruptedException {
-        window = new ArrayList<>();
         while (window.size() < requests) {
             wait();
         }
-        return take();
+        List<Outcome> ended = window;
+        window = new ArrayList<>();
+        return ended;
     }
 
     Tally next(int requests) throws InterruptedException {
         return Tally.of(nextOutcomes(requests));
-    }
-
-    /** Ends the current window: what came of the requests since it began. */
-    synchronized List<Outcome> take() {
-        List<Outcome> ended = window;
-        window = new ArrayList<>();
-        return ended;
     }
 
     @Override

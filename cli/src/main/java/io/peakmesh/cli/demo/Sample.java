@@ -14,6 +14,12 @@ record Sample(
         SortedMap<String, Long> counters, SortedMap<String, SortedMap<Double, Long>> histograms) {
     static final Sample NONE = new Sample(new TreeMap<>(), new TreeMap<>());
 
+    /** Whether this can be a later sample of the same process: no counter has gone back. */
+    boolean continues(Sample earlier) {
+        return earlier.counters.entrySet().stream()
+                .allMatch(c -> counters.getOrDefault(c.getKey(), 0L) >= c.getValue());
+    }
+
     /** What this sample has more than an earlier one of the same process. */
     Sample since(Sample earlier) {
         SortedMap<String, Long> more = new TreeMap<>();
@@ -54,7 +60,8 @@ record Sample(
     }
 
     /**
-     * The least bucket bound in milliseconds under which {@code share} of the samples lie; or -1.
+     * The latency that {@code share} of the samples did not exceed, interpolated within its bucket;
+     * -1 without samples.
      */
     double percentileMillis(Predicate<String> names, double share) {
         SortedMap<Double, Long> merged = new TreeMap<>();
@@ -63,15 +70,21 @@ record Sample(
                 buckets.forEach((b, n) -> merged.merge(b, n, Long::sum));
             }
         });
-        long total = merged.isEmpty() ? 0 : merged.lastEntry().getValue();
+        long total = merged.isEmpty() ? 0 : merged.getOrDefault(merged.lastKey(), 0L);
         if (total <= 0) {
             return -1;
         }
+        double wanted = share * total;
+        double bound = 0;
+        long under = 0;
         for (Map.Entry<Double, Long> bucket : merged.entrySet()) {
-            if (bucket.getValue() >= share * total) {
-                return bucket.getKey();
+            if (bucket.getValue() >= wanted && bucket.getValue() > under) {
+                double within = (wanted - under) / (bucket.getValue() - under);
+                return bound + within * (bucket.getKey() - bound);
             }
+            bound = bucket.getKey();
+            under = bucket.getValue();
         }
-        return merged.lastKey();
+        return bound;
     }
 }

@@ -136,21 +136,21 @@ final class Scene implements Closeable {
 
     /**
      * Waits until {@code condition} holds for two windows of load in a row, and returns the load of
-     * all the windows before them.
+     * all windows since the last look at it.
      */
     Tally until(String what, Duration limit, Predicate<Tally> condition)
             throws InterruptedException {
         Instant end = clock.instant().plus(limit);
-        List<Tally.Outcome> before = new ArrayList<>();
+        List<Tally.Outcome> all = new ArrayList<>();
         int quiet = 0;
         while (quiet < QUIET_WINDOWS) {
             List<Tally.Outcome> window = load.nextOutcomes(WINDOW);
+            all.addAll(window);
             Tally tally = Tally.of(window);
             if (condition.test(tally)) {
                 quiet++;
             } else {
                 quiet = 0;
-                before.addAll(window);
                 if (clock.instant().isAfter(end)) {
                     throw new CliException(
                             "not within "
@@ -162,7 +162,7 @@ final class Scene implements Closeable {
                 }
             }
         }
-        return Tally.of(before);
+        return Tally.of(all);
     }
 
     void kill(String pod) {

@@ -48,7 +48,8 @@ final class Walk {
     /** Everything is meshed: requests succeed and every server sees its caller's SPIFFE ID. */
     private Step mesh() throws IOException, InterruptedException {
         progress.accept("every call goes through two sidecars, with mTLS between them");
-        scene.until("the shop answers", Duration.ofSeconds(60), t -> t.failures() == 0);
+        Tally warmUp =
+                scene.until("the shop answers", Duration.ofSeconds(60), t -> t.failures() == 0);
         Tally tally = scene.load().next(SAMPLE);
         SortedMap<String, String> expected = new TreeMap<>();
         expected.put("web", spiffe("load"));
@@ -56,6 +57,7 @@ final class Walk {
         expected.put("cart", spiffe("web"));
         long ledgerHandshakes = scene.inboundHandshakes("ledger");
         return new Step.Builder("mesh")
+                .load("warmUp", warmUp)
                 .load("load", tally)
                 .figure("peerSeenByServer", tally.callers())
                 .figure("ledgerMtlsHandshakes", ledgerHandshakes)
@@ -103,21 +105,25 @@ final class Walk {
         progress.accept("policy/web-to-catalog.yaml removed: web may not call catalog any more");
         long countedBefore = scene.denied("catalog");
         scene.folder().removePolicy("web-to-catalog");
-        scene.until(
-                "every call to catalog is denied",
-                Duration.ofSeconds(30),
-                t -> t.failures() == t.requests());
+        Tally denying =
+                scene.until(
+                        "every call to catalog is denied",
+                        Duration.ofSeconds(30),
+                        t -> t.failures() == t.requests());
         Tally denied = scene.load().next(SAMPLE / 4);
         long counted = scene.denied("catalog") - countedBefore;
         progress.accept("policy/web-to-catalog.yaml is back");
         scene.folder().writePolicy("web-to-catalog");
-        scene.until("web is let in again", Duration.ofSeconds(30), t -> t.failures() == 0);
+        Tally healing =
+                scene.until("web is let in again", Duration.ofSeconds(30), t -> t.failures() == 0);
         Tally after = scene.load().next(SAMPLE);
         String reason = denied.failures() == 0 ? "" : denied.failuresByReason().firstKey();
         return new Step.Builder("deny")
+                .load("untilDenied", denying)
                 .figure("deniedRequests", denied.failures())
                 .figure("reason", reason)
                 .figure("countedByTheServersSidecars", counted)
+                .load("untilLetInAgain", healing)
                 .load("afterwards", after)
                 .check(denied.failures() == denied.requests(), "a request came through")
                 .check(reason.startsWith("catalog 403"), "the denial was not a 403")
@@ -158,7 +164,6 @@ final class Walk {
     private Step renew() throws IOException, InterruptedException {
         progress.accept("every leaf certificate is renewed under load");
         SortedMap<String, String> before = scene.serials();
-        scene.load().take();
         scene.renew();
         SortedMap<String, String> after = scene.untilSerialsDifferFrom(before);
         Tally during = scene.load().next(SAMPLE);

@@ -100,8 +100,7 @@ public final class ControlPlane implements Closeable {
                 "GET /endpoints",
                 q -> Diagnostics.endpoints(loop.mesh(), q.getOrDefault("service", "")));
         routes.put(
-                "GET /policy",
-                q -> Diagnostics.policy(loop.mesh(), q.getOrDefault("namespace", "")));
+                "GET /policy", q -> Diagnostics.policy(loop.mesh(), q.getOrDefault("scope", "")));
         routes.put("GET /problems", q -> Diagnostics.problems(loop.mesh()));
         routes.put(
                 "GET /proxies",

@@ -7,15 +7,18 @@ import io.peakmesh.model.HttpMatch;
 import io.peakmesh.model.Invalid;
 import io.peakmesh.model.Mesh;
 import io.peakmesh.model.Ports;
+import io.peakmesh.model.ServiceAccountName;
 import io.peakmesh.model.ServiceName;
 import io.peakmesh.model.Source;
 import io.peakmesh.model.TrafficTarget;
 import io.peakmesh.model.Workload;
+import io.peakmesh.model.WorkloadName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What {@code mesh diagnostics} is answered, as rows of named values. */
@@ -57,8 +60,13 @@ final class Diagnostics {
         return row;
     }
 
-    /** Who may call whom: every TrafficTarget, and the mode of every namespace with workloads. */
-    static Map<String, Object> policy(Mesh mesh, String namespace) {
+    /**
+     * Who may call whom: the TrafficTargets and modes of all namespaces, of one, or those that
+     * count for one workload ({@code namespace/name}).
+     */
+    static Map<String, Object> policy(Mesh mesh, String scope) {
+        Optional<ServiceAccountName> account = account(mesh, scope);
+        String namespace = account.map(ServiceAccountName::namespace).orElse(scope);
         List<Map<String, Object>> modes = new ArrayList<>();
         mesh.workloads().values().stream()
                 .filter(w -> w.proxy().meshed())
@@ -84,6 +92,18 @@ final class Diagnostics {
         answer.put("namespaces", modes);
         answer.put("targets", targets);
         return answer;
+    }
+
+    private static Optional<ServiceAccountName> account(Mesh mesh, String scope) {
+        if (!scope.contains("/")) {
+            return Optional.empty();
+        }
+        Workload workload = mesh.workloads().get(WorkloadName.parse(scope));
+        if (workload == null) {
+            throw new IllegalArgumentException(
+                    "no workload " + scope + "; see all: mesh diagnostics endpoints");
+        }
+        return Optional.of(workload.serviceAccount());
     }
 
     private static List<Map<String, Object>> rows(Mesh mesh, TrafficTarget target) {
