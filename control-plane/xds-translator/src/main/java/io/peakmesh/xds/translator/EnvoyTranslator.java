@@ -84,7 +84,7 @@ public final class EnvoyTranslator implements Translator {
                             .map(c -> c);
             case ENDPOINT ->
                     ClusterName.parse(name)
-                            .flatMap(n -> Assignments.assignment(n, mesh))
+                            .flatMap(n -> Assignments.assignment(name, n, mesh))
                             .map(a -> a);
             case LISTENER -> Listeners.listener(name, key.scope(), mesh).map(l -> l);
             case ROUTE ->

@@ -110,6 +110,22 @@ final class SmallAds extends AggregatedDiscoveryServiceImplBase {
             if (response.getResourcesCount() + response.getRemovedResourcesCount() > 0) {
                 responses.onNext(response.setNonce(Integer.toString(nonce++)).build());
             }
+            if (type == XdsType.CLUSTER) {
+                sendEndpointsOf(response);
+            }
+        }
+
+        /** A cluster made anew waits for its endpoints, and Envoy does not ask for them again. */
+        private void sendEndpointsOf(DeltaDiscoveryResponse.Builder clusters) {
+            Map<String, Optional<Message>> held = sent.getOrDefault(XdsType.ENDPOINT, Map.of());
+            List<String> names =
+                    clusters.getResourcesList().stream()
+                            .map(Resource::getName)
+                            .filter(held::containsKey)
+                            .toList();
+            if (!names.isEmpty()) {
+                send(XdsType.ENDPOINT, names, false);
+            }
         }
 
         private Optional<Message> translate(XdsType type, String name) {

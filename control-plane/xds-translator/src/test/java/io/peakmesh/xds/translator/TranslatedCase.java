@@ -75,7 +75,7 @@ final class TranslatedCase {
         }
         for (Cluster cluster : present(XdsType.CLUSTER, Cluster.class)) {
             if (cluster.getType() == Cluster.DiscoveryType.EDS) {
-                add(XdsType.ENDPOINT, cluster.getEdsClusterConfig().getServiceName());
+                add(XdsType.ENDPOINT, cluster.getName());
             }
         }
     }

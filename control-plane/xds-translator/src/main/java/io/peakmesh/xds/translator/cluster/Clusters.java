@@ -40,7 +40,6 @@ public final class Clusters {
             case ClusterName.Inbound(int port) -> inbound(text, port, scope, mesh);
             case ClusterName.Grpc(ServiceName service, int port) ->
                     forGrpcClient(text, service, port, mesh);
-            case ClusterName.Split _ -> Optional.empty();
         };
     }
 
@@ -85,7 +84,6 @@ public final class Clusters {
                                 .setType(Cluster.DiscoveryType.EDS)
                                 .setEdsClusterConfig(
                                         Cluster.EdsClusterConfig.newBuilder()
-                                                .setServiceName(text)
                                                 .setEdsConfig(Wire.ads()))
                                 .setLbPolicy(Cluster.LbPolicy.ROUND_ROBIN)
                                 .build());

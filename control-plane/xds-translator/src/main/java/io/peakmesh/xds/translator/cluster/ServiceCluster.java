@@ -1,6 +1,7 @@
 package io.peakmesh.xds.translator.cluster;
 
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.cluster.v3.LoadBalancingPolicy;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.peakmesh.model.Balancing;
 import io.peakmesh.model.Endpoint;
@@ -13,7 +14,6 @@ import io.peakmesh.xds.translator.destination.Addressed;
 import io.peakmesh.xds.translator.destination.Backends;
 import io.peakmesh.xds.translator.endpoint.Hosts;
 import io.peakmesh.xds.translator.lb.Balancers;
-import io.peakmesh.xds.translator.name.ClusterName;
 import io.peakmesh.xds.translator.name.ResourceNames;
 import io.peakmesh.xds.translator.wire.Wire;
 import java.util.ArrayList;
@@ -45,7 +45,6 @@ final class ServiceCluster {
                 .map(p ->
                         eds(
                                 name,
-                                new ClusterName.Svc(service, port),
                                 Backends.endpoints(service, port, mesh),
                                 Kind.HTTP,
                                 p.protocol(),
@@ -75,32 +74,25 @@ final class ServiceCluster {
             endpoints.addAll(Backends.endpoints(leaf.service(), port.port(), mesh));
         }
         Balancing balancing = balancing(service);
-        if (leaves.size() == 1) {
-            ClusterName source = new ClusterName.Svc(leaves.getFirst().service(), port.port());
-            return eds(name, source, endpoints, kind, port.protocol(), Balancers.over(balancing));
-        }
         return eds(
                 name,
-                new ClusterName.Split(service, port.port()),
                 endpoints,
                 kind,
                 port.protocol(),
-                Balancers.overWeightedLocalities(balancing));
+                leaves.size() == 1
+                        ? Balancers.over(balancing)
+                        : Balancers.overWeightedLocalities(balancing));
     }
 
     private Cluster eds(
             String name,
-            ClusterName source,
             List<Endpoint> endpoints,
             Kind kind,
             Protocol protocol,
-            io.envoyproxy.envoy.config.cluster.v3.LoadBalancingPolicy balancing) {
+            LoadBalancingPolicy balancing) {
         Cluster.Builder cluster = Resilience.base(name);
         cluster.setType(Cluster.DiscoveryType.EDS)
-                .setEdsClusterConfig(
-                        Cluster.EdsClusterConfig.newBuilder()
-                                .setServiceName(source.text())
-                                .setEdsConfig(Wire.ads()))
+                .setEdsClusterConfig(Cluster.EdsClusterConfig.newBuilder().setEdsConfig(Wire.ads()))
                 .setLoadBalancingPolicy(balancing)
                 .setOutlierDetection(Resilience.ejection());
         if (kind == Kind.HTTP) {

@@ -7,8 +7,11 @@ import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
 import io.peakmesh.model.Endpoint;
 import io.peakmesh.model.Endpoint.Health;
 import io.peakmesh.model.ServiceName;
+import io.peakmesh.model.ServicePort;
 import io.peakmesh.xds.translator.MeshView;
+import io.peakmesh.xds.translator.destination.Addressed;
 import io.peakmesh.xds.translator.destination.Backends;
+import io.peakmesh.xds.translator.name.Authority;
 import io.peakmesh.xds.translator.name.ClusterName;
 import io.peakmesh.xds.translator.wire.Wire;
 import java.util.ArrayList;
@@ -30,35 +33,54 @@ public final class Assignments {
 
     private Assignments() {}
 
-    public static Optional<ClusterLoadAssignment> assignment(ClusterName name, MeshView mesh) {
+    /**
+     * Empty for a cluster that has no endpoints of its own, or none now.
+     *
+     * @param text the name as it was asked for
+     */
+    public static Optional<ClusterLoadAssignment> assignment(
+            String text, ClusterName name, MeshView mesh) {
         return switch (name) {
             case ClusterName.Svc(ServiceName service, int port) ->
                     Backends.port(service, port, mesh)
-                            .map(_ -> ofService(name, service, port, mesh, Hosts::forProxy));
+                            .map(_ -> ofService(text, service, port, mesh, Hosts::forProxy));
             case ClusterName.Grpc(ServiceName service, int port) ->
                     Backends.port(service, port, mesh)
-                            .map(_ -> ofService(name, service, port, mesh, Hosts::forClient));
-            case ClusterName.Split(ServiceName root, int port) ->
-                    Backends.port(root, port, mesh).map(_ -> ofSplit(name, root, port, mesh));
-            case ClusterName.Dst _,
-                    ClusterName.Tcp _,
-                    ClusterName.Local _,
-                    ClusterName.Inbound _,
-                    ClusterName.Passthrough _,
-                    ClusterName.Dns _ ->
-                    Optional.empty();
+                            .map(_ -> ofService(text, service, port, mesh, Hosts::forClient));
+            case ClusterName.Local(ServiceName service, int port) ->
+                    Backends.port(service, port, mesh).map(_ -> ofRoot(text, service, port, mesh));
+            case ClusterName.Dst(String ip, int port) -> byAddress(text, ip, port, mesh);
+            case ClusterName.Tcp(String ip, int port) -> byAddress(text, ip, port, mesh);
+            case ClusterName.Dns(Authority to) ->
+                    to.ip() ? byAddress(text, to.host(), to.port(), mesh) : Optional.empty();
+            case ClusterName.Inbound _, ClusterName.Passthrough _ -> Optional.empty();
         };
     }
 
+    private static Optional<ClusterLoadAssignment> byAddress(
+            String text, String ip, int port, MeshView mesh) {
+        return Addressed.resolve(ip, port, mesh)
+                        instanceof Addressed.ToService(ServiceName service, ServicePort p)
+                ? Optional.of(ofRoot(text, service, p.port(), mesh))
+                : Optional.empty();
+    }
+
+    private static ClusterLoadAssignment ofRoot(
+            String text, ServiceName root, int port, MeshView mesh) {
+        List<Backends.Leaf> leaves = Backends.unconditional(root, port, mesh);
+        return leaves.size() == 1
+                ? ofService(text, leaves.getFirst().service(), port, mesh, Hosts::forProxy)
+                : ofSplit(text, leaves, port, mesh);
+    }
+
     private static ClusterLoadAssignment ofService(
-            ClusterName name,
+            String text,
             ServiceName service,
             int port,
             MeshView mesh,
             Function<Endpoint, LbEndpoint> host) {
         List<Endpoint> all = Backends.endpoints(service, port, mesh);
-        ClusterLoadAssignment.Builder out =
-                ClusterLoadAssignment.newBuilder().setClusterName(name.text());
+        ClusterLoadAssignment.Builder out = ClusterLoadAssignment.newBuilder().setClusterName(text);
         int priority = 0;
         for (Health health : List.of(Health.READY, Health.DRAINING)) {
             TreeMap<String, List<Endpoint>> byZone = new TreeMap<>();
@@ -85,10 +107,9 @@ public final class Assignments {
 
     /** A locality for each backend, so that its share holds whatever its number of endpoints. */
     private static ClusterLoadAssignment ofSplit(
-            ClusterName name, ServiceName root, int port, MeshView mesh) {
-        ClusterLoadAssignment.Builder out =
-                ClusterLoadAssignment.newBuilder().setClusterName(name.text());
-        for (Backends.Leaf leaf : Backends.unconditional(root, port, mesh)) {
+            String text, List<Backends.Leaf> leaves, int port, MeshView mesh) {
+        ClusterLoadAssignment.Builder out = ClusterLoadAssignment.newBuilder().setClusterName(text);
+        for (Backends.Leaf leaf : leaves) {
             List<Endpoint> all = Backends.endpoints(leaf.service(), port, mesh);
             List<Endpoint> ready = distinct(all, Health.READY);
             Locality locality = Locality.newBuilder().setSubZone(leaf.service().toString()).build();

@@ -4,8 +4,10 @@ import io.peakmesh.model.ServiceName;
 import java.util.Optional;
 
 /**
- * The names of clusters and of the endpoints behind them. {@link #text()} writes the one form that
- * {@link #parse} reads; IPv6 addresses stand in brackets.
+ * The names of clusters and, for each the same name, of the endpoints behind it: Envoy 1.40 does
+ * not hand endpoints that it holds to a second cluster that names them, and lets that one wait
+ * instead. {@link #text()} writes the one form that {@link #parse} reads; IPv6 addresses stand in
+ * brackets.
  */
 public sealed interface ClusterName {
     /** HTTP to a service's own endpoints: {@code svc|shop/catalog|8080}. */
@@ -37,14 +39,6 @@ public sealed interface ClusterName {
         @Override
         public String text() {
             return "local|" + service + "|" + port;
-        }
-    }
-
-    /** A name of endpoints only: a service's split, one locality a backend. */
-    record Split(ServiceName root, int port) implements ClusterName {
-        @Override
-        public String text() {
-            return "split|" + root + "|" + port;
         }
     }
 
@@ -107,7 +101,6 @@ public sealed interface ClusterName {
         return switch (text.substring(0, bar)) {
             case "svc" -> service(rest).map(s -> new Svc(s.name(), s.port()));
             case "local" -> service(rest).map(s -> new Local(s.name(), s.port()));
-            case "split" -> service(rest).map(s -> new Split(s.name(), s.port()));
             case "grpc" -> service(rest).map(s -> new Grpc(s.name(), s.port()));
             case "dst" -> address(rest).map(a -> new Dst(a.host(), a.port()));
             case "tcp" -> address(rest).map(a -> new Tcp(a.host(), a.port()));

@@ -14,7 +14,6 @@ class ClusterNameTest {
             strings = {
                 "svc|shop/catalog|8080",
                 "local|shop/db|5432",
-                "split|shop/catalog|8080",
                 "grpc|shop/catalog|9090",
                 "dst|10.0.0.7:8080",
                 "dst|[fd00::7]:8080",
