@@ -1,0 +1,258 @@
+package io.peakmesh.e2e.real;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.peakmesh.e2e.real.app.GrpcApp;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Apps that know nothing of a mesh, in network namespaces, behind a real iptables redirect. */
+class RedirectE2e {
+    private static final RedirectTown TOWN = new RedirectTown();
+
+    @BeforeAll
+    static void start() throws IOException {
+        try {
+            TOWN.start();
+        } catch (IOException | RuntimeException e) {
+            TOWN.close();
+            throw e;
+        }
+    }
+
+    @AfterAll
+    static void end() {
+        TOWN.close();
+    }
+
+    @Test
+    void httpByClusterIpIsMutualTlsToAnInstance() throws IOException {
+        HttpCaller.Answer answer =
+                TOWN.http("client", RedirectTown.WEB_IP, 80).get("web.town", "/hello");
+
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.app()).startsWith("web-");
+        assertThat(answer.caller()).contains("URI=" + TOWN.pod("client").spiffeId());
+    }
+
+    @Test
+    void httpByPodIpReachesThatPodAndIsMutualTlsToo() throws IOException {
+        for (String pod : new String[] {"web-1", "web-2"}) {
+            HttpCaller.Answer answer =
+                    TOWN.http("client", TOWN.pod(pod).ip(), 8080)
+                            .get(TOWN.pod(pod).ip() + ":8080", "/");
+
+            assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+            assertThat(answer.app()).isEqualTo(pod);
+            assertThat(answer.caller()).contains("URI=" + TOWN.pod("client").spiffeId());
+        }
+    }
+
+    @Test
+    void anAuthorityThatIsNoServiceGoesWhereTheConnectionWasAddressed() throws IOException {
+        HttpCaller.Answer answer =
+                TOWN.http("client", RedirectTown.WEB_IP, 80).get("www.example.com", "/");
+
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.app()).startsWith("web-");
+        assertThat(answer.caller()).contains("URI=" + TOWN.pod("client").spiffeId());
+    }
+
+    @Test
+    void bothInstancesOfAServiceGetCalls() throws IOException {
+        Map<String, Integer> answered = new TreeMap<>();
+        HttpCaller caller = TOWN.http("client", RedirectTown.WEB_IP, 80);
+        for (int i = 0; i < 60; i++) {
+            answered.merge(caller.get("web", "/").app(), 1, Integer::sum);
+        }
+
+        assertThat(answered).containsOnlyKeys("web-1", "web-2");
+    }
+
+    @Test
+    void grpcByClusterIpIsMutualTls() throws IOException {
+        assertThat(grpc(RedirectTown.GREETER_IP, "greeter.town:50051"))
+                .startsWith("web-")
+                .contains("URI=" + TOWN.pod("client").spiffeId());
+    }
+
+    @Test
+    void grpcByPodIpIsMutualTls() throws IOException {
+        String ip = TOWN.pod("web-2").ip();
+
+        assertThat(grpc(ip, ip + ":50051"))
+                .startsWith("web-2 ")
+                .contains("URI=" + TOWN.pod("client").spiffeId());
+    }
+
+    private static String grpc(String ip, String authority) throws IOException {
+        InetSocketAddress door = TOWN.door("client", ip, 50051);
+        ManagedChannel channel =
+                NettyChannelBuilder.forAddress(door)
+                        .overrideAuthority(authority)
+                        .usePlaintext()
+                        .build();
+        try {
+            return GrpcApp.say(channel);
+        } finally {
+            channel.shutdownNow();
+        }
+    }
+
+    @Test
+    void tcpByClusterIpAndByPodIpCarriesBytesOverMutualTls() throws IOException {
+        long before = TOWN.handshakes("web-1") + TOWN.handshakes("web-2");
+
+        assertThat(LineCaller.ask(TOWN.door("client", RedirectTown.LINES_IP, 7000), "a"))
+                .matches("web-[12]: a");
+        assertThat(LineCaller.ask(TOWN.door("client", TOWN.pod("web-1").ip(), 7000), "b"))
+                .isEqualTo("web-1: b");
+
+        assertThat(TOWN.handshakes("web-1") + TOWN.handshakes("web-2")).isGreaterThan(before);
+    }
+
+    @Test
+    void aServerThatSpeaksFirstIsHeardAtOnceThroughMutualTls() throws IOException {
+        long before = TOWN.handshakes("web-1") + TOWN.handshakes("web-2");
+        try (LineCaller caller = new LineCaller(TOWN.door("client", RedirectTown.DB_IP, 3306))) {
+            assertThat(caller.hear()).matches("welcome to web-[12]");
+            assertThat(caller.ask("select")).matches("web-[12]: select");
+        }
+        assertThat(TOWN.handshakes("web-1") + TOWN.handshakes("web-2")).isGreaterThan(before);
+    }
+
+    @Test
+    void anUnmeshedCallerIsLetInWhereTheNamespaceAllowsIt() throws IOException {
+        String ip = TOWN.pod("web-1").ip();
+
+        HttpCaller.Answer answer = TOWN.http("stranger", ip, 8080).get("web", "/");
+
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.caller()).isEmpty();
+        assertThat(LineCaller.ask(TOWN.door("stranger", ip, 7000), "hello"))
+                .isEqualTo("web-1: hello");
+        try (LineCaller caller = new LineCaller(TOWN.door("stranger", ip, 3306))) {
+            assertThat(caller.hear()).isEqualTo("welcome to web-1");
+        }
+    }
+
+    @Test
+    void anUnmeshedCallerMayNotForgeTheHeaderThatNamesCallers() throws IOException {
+        HttpCaller caller = TOWN.http("stranger", TOWN.pod("web-1").ip(), 8080);
+
+        HttpCaller.Answer answer =
+                caller.get(
+                        "web",
+                        "/",
+                        "x-forwarded-client-cert",
+                        "URI=" + TOWN.pod("client").spiffeId());
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.caller()).isEmpty();
+    }
+
+    @Test
+    void anUnmeshedCallerIsRefusedWhereTheNamespaceDeniesIt() throws IOException {
+        String ip = TOWN.pod("vault").ip();
+        long before = TOWN.app("vault").served();
+
+        assertThatThrownBy(() -> TOWN.http("stranger", ip, 8080).get("vault", "/"))
+                .isInstanceOf(UncheckedIOException.class);
+
+        assertThat(LineCaller.ask(TOWN.door("stranger", ip, 7000), "hello")).isEmpty();
+        assertThat(TOWN.app("vault").served()).isEqualTo(before);
+    }
+
+    @Test
+    void aMeshedCallerReachesAnUnmeshedServerInPlaintext() throws IOException {
+        HttpCaller.Answer answer =
+                TOWN.http("client", RedirectTown.LEGACY_IP, 80).get("legacy.town", "/");
+
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.app()).isEqualTo("stranger");
+        assertThat(LineCaller.ask(TOWN.door("client", TOWN.ip("stranger"), 7000), "x"))
+                .isEqualTo("stranger: x");
+    }
+
+    @Test
+    void whatNoTargetAllowsIsDeniedWithAReason() throws IOException {
+        HttpCaller caller = TOWN.http("client", RedirectTown.VAULT_IP, 80);
+
+        HttpCaller.Answer allowed = caller.get("vault.safe", "/open/door");
+        HttpCaller.Answer denied = caller.get("vault.safe", "/secret");
+
+        assertThat(allowed.status()).as(allowed.body()).isEqualTo(200);
+        assertThat(denied.status()).isEqualTo(403);
+        System.out.println("denied with: " + denied.body());
+        assertThat(denied.body()).containsIgnoringCase("denied").contains("vault");
+        assertThat(TOWN.sidecar("vault").admin().sum(name -> name.endsWith("rbac.denied")))
+                .isPositive();
+    }
+
+    @Test
+    void aCallerWithoutATargetIsDeniedOnTcpToo() throws IOException {
+        InetSocketAddress lines = TOWN.door("client", TOWN.pod("vault").ip(), 7000);
+
+        assertThat(LineCaller.ask(lines, "hello")).isEmpty();
+    }
+
+    @Test
+    void anUnknownAddressOutsideTheMeshIsPassedThrough() throws IOException {
+        HttpCaller.Answer answer =
+                TOWN.http("client", RedirectTown.WORLD_IP, 8080).get("example.org", "/");
+
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.app()).isEqualTo("world");
+        assertThat(answer.caller()).isEmpty();
+        assertThat(LineCaller.ask(TOWN.door("client", RedirectTown.WORLD_IP, 7000), "x"))
+                .isEqualTo("world: x");
+        try (LineCaller caller = new LineCaller(TOWN.door("client", RedirectTown.WORLD_IP, 3306))) {
+            assertThat(caller.hear()).isEqualTo("welcome to world");
+        }
+    }
+
+    @Test
+    void aSplitMovesHttpAndTcp() throws IOException {
+        HttpCaller caller = TOWN.http("client", RedirectTown.FRONT_IP, 80);
+        InetSocketAddress lines = TOWN.door("client", RedirectTown.FRONT_IP, 7000);
+        TOWN.split(100, 0);
+        Awaitility.await("all goes to the first backend")
+                .atMost(Duration.ofSeconds(15))
+                .until(() -> caller.get("front", "/").app().equals("web-1"));
+        assertThat(LineCaller.ask(lines, "x")).isEqualTo("web-1: x");
+
+        TOWN.split(0, 100);
+        Awaitility.await("all goes to the second backend")
+                .atMost(Duration.ofSeconds(15))
+                .until(() ->
+                        caller.get("front", "/").app().equals("web-2")
+                                && LineCaller.ask(lines, "x").equals("web-2: x"));
+
+        TOWN.split(50, 50);
+        Map<String, Integer> answered = new TreeMap<>();
+        Map<String, Integer> lined = new TreeMap<>();
+        Awaitility.await("both get some of both kinds")
+                .atMost(Duration.ofSeconds(15))
+                .until(() -> {
+                    answered.merge(caller.get("front", "/").app(), 1, Integer::sum);
+                    lined.merge(LineCaller.ask(lines, "x"), 1, Integer::sum);
+                    return answered.size() == 2 && lined.size() == 2;
+                });
+        for (int i = 0; i < 200; i++) {
+            answered.merge(caller.get("front", "/").app(), 1, Integer::sum);
+        }
+        System.out.println("split 50/50: http " + answered + ", tcp " + lined);
+        assertThat(answered.get("web-1")).isBetween(60, 160);
+    }
+}
