@@ -1,6 +1,7 @@
 package io.peakmesh.xds.translator;
 
 import com.google.protobuf.Message;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.peakmesh.model.LocalPort;
 import io.peakmesh.model.Protocol;
 import io.peakmesh.model.ProxyMode;
@@ -12,6 +13,7 @@ import io.peakmesh.xds.translator.endpoint.Assignments;
 import io.peakmesh.xds.translator.listener.Listeners;
 import io.peakmesh.xds.translator.name.ClusterName;
 import io.peakmesh.xds.translator.name.ResourceNames;
+import io.peakmesh.xds.translator.route.InboundRoutes;
 import io.peakmesh.xds.translator.route.VirtualHosts;
 import java.util.List;
 import java.util.Optional;
@@ -23,8 +25,8 @@ public final class EnvoyTranslator implements Translator {
     public Scope scope(XdsType type, String name, WorkloadName asker) {
         return switch (type) {
             case LISTENER, SECRET -> new Scope.OfWorkload(asker);
-            case ROUTE, ENDPOINT -> new Scope.Shared();
-            case CLUSTER ->
+            case ENDPOINT -> new Scope.Shared();
+            case ROUTE, CLUSTER ->
                     ClusterName.parse(name).orElse(null) instanceof ClusterName.Inbound
                             ? new Scope.OfWorkload(asker)
                             : new Scope.Shared();
@@ -87,12 +89,18 @@ public final class EnvoyTranslator implements Translator {
                             .flatMap(n -> Assignments.assignment(name, n, mesh))
                             .map(a -> a);
             case LISTENER -> Listeners.listener(name, key.scope(), mesh).map(l -> l);
-            case ROUTE ->
-                    name.equals(ResourceNames.OUTBOUND_ROUTES)
-                            ? Optional.of(VirtualHosts.onDemand())
-                            : Optional.empty();
+            case ROUTE -> routes(name, key.scope(), mesh).map(r -> r);
             case VIRTUAL_HOST -> VirtualHosts.virtualHost(name, key.scope(), mesh).map(v -> v);
         };
+    }
+
+    private static Optional<RouteConfiguration> routes(String name, Scope scope, MeshView mesh) {
+        if (name.equals(ResourceNames.OUTBOUND_ROUTES)) {
+            return Optional.of(VirtualHosts.onDemand());
+        }
+        return ClusterName.parse(name).orElse(null) instanceof ClusterName.Inbound inbound
+                ? InboundRoutes.fromPeers(inbound, scope, mesh)
+                : Optional.empty();
     }
 
     @Override

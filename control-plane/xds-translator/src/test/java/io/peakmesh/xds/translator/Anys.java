@@ -8,6 +8,7 @@ import com.google.protobuf.util.JsonFormat;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.extensions.clusters.dns.v3.DnsCluster;
 import io.envoyproxy.envoy.extensions.filters.http.on_demand.v3.OnDemand;
+import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBACPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.listener.http_inspector.v3.HttpInspector;
 import io.envoyproxy.envoy.extensions.filters.listener.original_dst.v3.OriginalDst;
@@ -48,6 +49,7 @@ final class Anys {
                     TlsInspector.getDescriptor(),
                     UpstreamTlsContext.getDescriptor(),
                     io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC.getDescriptor(),
+                    RBACPerRoute.getDescriptor(),
                     io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC.getDescriptor(),
                     io.envoyproxy.envoy.extensions.filters.network.set_filter_state.v3.Config
                             .getDescriptor(),

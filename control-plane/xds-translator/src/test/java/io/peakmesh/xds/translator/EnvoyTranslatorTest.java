@@ -30,6 +30,7 @@ class EnvoyTranslatorTest {
         assertThat(scope(XdsType.CLUSTER, "svc|shop/catalog|80")).isEqualTo(new Scope.Shared());
         assertThat(scope(XdsType.CLUSTER, "inbound|80")).isEqualTo(new Scope.OfWorkload(WEB));
         assertThat(scope(XdsType.LISTENER, "outbound")).isEqualTo(new Scope.OfWorkload(WEB));
+        assertThat(scope(XdsType.ROUTE, "inbound|80")).isEqualTo(new Scope.OfWorkload(WEB));
         assertThat(scope(XdsType.ROUTE, "outbound")).isEqualTo(new Scope.Shared());
         String overflow = translator.overflow(XdsType.VIRTUAL_HOST).orElseThrow();
         assertThat(scope(XdsType.VIRTUAL_HOST, overflow)).isEqualTo(new Scope.OfWorkload(WEB));

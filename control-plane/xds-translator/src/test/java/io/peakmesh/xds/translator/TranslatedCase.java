@@ -59,6 +59,9 @@ final class TranslatedCase {
                         .forEach(name -> add(type, name));
             }
             add(XdsType.ROUTE, "outbound");
+            all(XdsType.CLUSTER).keySet().stream()
+                    .filter(name -> name.startsWith("inbound|"))
+                    .forEach(name -> add(XdsType.ROUTE, name));
         }
         in.texts("listeners").forEach(name -> add(XdsType.LISTENER, name));
         in.texts("clusters").forEach(name -> add(XdsType.CLUSTER, name));

@@ -15,6 +15,7 @@ import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
+import io.peakmesh.xds.translator.authz.RbacRules;
 import io.peakmesh.xds.translator.wire.Wire;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +49,9 @@ final class ValidationConfig {
 
     private static List<RouteConfiguration> routes(TranslatedCase translated) {
         List<RouteConfiguration> out = new ArrayList<>(translated.inlineRoutes());
+        translated.present(XdsType.ROUTE, RouteConfiguration.class).stream()
+                .filter(routes -> !routes.hasVhds())
+                .forEach(out::add);
         List<VirtualHost> hosts = translated.present(XdsType.VIRTUAL_HOST, VirtualHost.class);
         if (!hosts.isEmpty()) {
             out.add(
@@ -73,6 +77,7 @@ final class ValidationConfig {
                 HttpConnectionManager.newBuilder()
                         .setStatPrefix("golden")
                         .setRouteConfig(routes)
+                        .addHttpFilters(RbacRules.byRoute())
                         .addHttpFilters(
                                 HttpFilter.newBuilder()
                                         .setName("envoy.filters.http.router")

@@ -4,7 +4,7 @@ import io.envoyproxy.envoy.config.rbac.v3.Permission;
 import io.envoyproxy.envoy.type.matcher.v3.PathMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import io.peakmesh.model.HttpMatch;
-import io.peakmesh.xds.translator.route.Matches;
+import io.peakmesh.xds.translator.match.Matches;
 import io.peakmesh.xds.translator.wire.Wire;
 
 /** One HTTP match as a permission; the path is compared without its query string. */

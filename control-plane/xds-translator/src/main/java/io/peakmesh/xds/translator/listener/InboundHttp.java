@@ -1,8 +1,6 @@
 package io.peakmesh.xds.translator.listener;
 
 import io.envoyproxy.envoy.config.listener.v3.Filter;
-import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
-import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.ForwardClientCertDetails;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.PathWithEscapedSlashesAction;
@@ -10,6 +8,7 @@ import io.peakmesh.model.Workload;
 import io.peakmesh.xds.translator.authz.AccessPolicy;
 import io.peakmesh.xds.translator.authz.RbacRules;
 import io.peakmesh.xds.translator.name.ClusterName;
+import io.peakmesh.xds.translator.route.InboundRoutes;
 import io.peakmesh.xds.translator.wire.Wire;
 import java.util.Optional;
 
@@ -29,29 +28,31 @@ final class InboundHttp {
     /** The app reads the peer's verified identity in {@code x-forwarded-client-cert}. */
     Filter fromPeers(int port) {
         HttpConnectionManager.Builder hcm =
-                base(port, policy.http(port))
-                        .setForwardClientCertDetails(ForwardClientCertDetails.SANITIZE_SET);
+                base(port).setForwardClientCertDetails(ForwardClientCertDetails.SANITIZE_SET);
         hcm.getSetCurrentClientCertDetailsBuilder().setUri(true);
+        hcm.getRdsBuilder()
+                .setRouteConfigName(new ClusterName.Inbound(port).text())
+                .setConfigSource(Wire.ads());
         return HttpConnections.filter(hcm.build());
     }
 
+    /** Rules and routes are inline, for whether there is such a chain at all depends on policy. */
     Filter fromUnmeshed(int port) {
         Optional<RbacRules> rules =
                 policy.admitsUnmeshed() ? Optional.empty() : Optional.of(policy.unmeshedHttp(port));
         return HttpConnections.filter(
-                base(port, rules)
+                base(port)
                         .setForwardClientCertDetails(ForwardClientCertDetails.SANITIZE)
+                        .setRouteConfig(InboundRoutes.toApp(new ClusterName.Inbound(port), rules))
                         .build());
     }
 
-    private HttpConnectionManager.Builder base(int port, Optional<RbacRules> rules) {
-        HttpConnectionManager.Builder hcm =
-                HttpConnections.inbound("inbound_" + port, maxConnectionSeconds())
-                        .setPathWithEscapedSlashesAction(escapedSlashes())
-                        .setLocalReplyConfig(LocalReplies.inbound(workload, port))
-                        .setRouteConfig(toApp(port));
-        rules.ifPresent(r -> hcm.addHttpFilters(r.http()));
-        return hcm.addHttpFilters(HttpConnections.router());
+    private HttpConnectionManager.Builder base(int port) {
+        return HttpConnections.inbound("inbound_" + port, maxConnectionSeconds())
+                .setPathWithEscapedSlashesAction(escapedSlashes())
+                .setLocalReplyConfig(LocalReplies.inbound(workload, port))
+                .addHttpFilters(RbacRules.byRoute())
+                .addHttpFilters(HttpConnections.router());
     }
 
     /**
@@ -70,19 +71,5 @@ final class InboundHttp {
         return MAX_CONNECTION_SECONDS
                 - spread / 2
                 + Math.floorMod(workload.name().toString().hashCode(), spread);
-    }
-
-    private static RouteConfiguration toApp(int port) {
-        RouteConfiguration.Builder routes =
-                RouteConfiguration.newBuilder().setName("inbound|" + port);
-        routes.addVirtualHostsBuilder()
-                .setName("app")
-                .addDomains("*")
-                .addRoutesBuilder()
-                .setMatch(RouteMatch.newBuilder().setPrefix(""))
-                .getRouteBuilder()
-                .setCluster(new ClusterName.Inbound(port).text())
-                .setTimeout(Wire.seconds(0));
-        return routes.build();
     }
 }

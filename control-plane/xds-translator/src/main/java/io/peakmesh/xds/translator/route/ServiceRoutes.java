@@ -9,6 +9,7 @@ import io.peakmesh.model.ServiceName;
 import io.peakmesh.model.TrafficSplit;
 import io.peakmesh.xds.translator.MeshView;
 import io.peakmesh.xds.translator.destination.Backends;
+import io.peakmesh.xds.translator.match.Matches;
 import io.peakmesh.xds.translator.name.ClusterName;
 import io.peakmesh.xds.translator.wire.Wire;
 import java.util.ArrayList;

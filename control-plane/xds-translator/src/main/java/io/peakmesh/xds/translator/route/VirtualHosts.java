@@ -18,6 +18,7 @@ import io.peakmesh.xds.translator.MeshView;
 import io.peakmesh.xds.translator.Scope;
 import io.peakmesh.xds.translator.destination.Addressed;
 import io.peakmesh.xds.translator.destination.Named;
+import io.peakmesh.xds.translator.match.Matches;
 import io.peakmesh.xds.translator.name.Authority;
 import io.peakmesh.xds.translator.name.ClusterName;
 import io.peakmesh.xds.translator.name.ResourceNames;

@@ -1,4 +1,4 @@
-package io.peakmesh.xds.translator.route;
+package io.peakmesh.xds.translator.match;
 
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
@@ -12,11 +12,13 @@ import java.util.Optional;
 public final class Matches {
     private Matches() {}
 
-    static RouteMatch everything() {
+    /** Any request at all. */
+    public static RouteMatch everything() {
         return RouteMatch.newBuilder().setPrefix("").build();
     }
 
-    static RouteMatch of(HttpMatch match) {
+    /** All parts of the match, for a route. */
+    public static RouteMatch of(HttpMatch match) {
         RouteMatch.Builder out = RouteMatch.newBuilder();
         if (match.pathRegex().isEmpty()) {
             out.setPrefix("");
