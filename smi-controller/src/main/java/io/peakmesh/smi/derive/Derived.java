@@ -1,6 +1,8 @@
 package io.peakmesh.smi.derive;
 
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -11,17 +13,19 @@ import java.util.TreeMap;
  */
 public final class Derived<K extends Comparable<K>, V> {
     private final TreeMap<K, V> values = new TreeMap<>();
-    private boolean changed;
+
+    /** What the keys held that were set to something else since changes were last taken. */
+    private final Map<K, Optional<V>> before = new HashMap<>();
 
     /** Sets or, where empty, removes the value; returns whether that changed anything. */
     public boolean set(K key, Optional<V> value) {
-        boolean differs =
-                value.isPresent() ? !value.get().equals(values.get(key)) : values.containsKey(key);
-        if (differs) {
-            value.ifPresentOrElse(v -> values.put(key, v), () -> values.remove(key));
-            changed = true;
+        Optional<V> now = get(key);
+        if (value.equals(now)) {
+            return false;
         }
-        return differs;
+        before.putIfAbsent(key, now);
+        put(key, value);
+        return true;
     }
 
     public Optional<V> get(K key) {
@@ -33,10 +37,24 @@ public final class Derived<K extends Comparable<K>, V> {
         return Collections.unmodifiableSortedMap(values);
     }
 
-    /** Whether anything changed since this was last asked. */
+    /**
+     * Whether anything is other than when this was last asked; what only changed and came back is
+     * the earlier instance again.
+     */
     public boolean takeChanged() {
-        boolean was = changed;
-        changed = false;
-        return was;
+        boolean changed = false;
+        for (Map.Entry<K, Optional<V>> entry : before.entrySet()) {
+            if (get(entry.getKey()).equals(entry.getValue())) {
+                put(entry.getKey(), entry.getValue());
+            } else {
+                changed = true;
+            }
+        }
+        before.clear();
+        return changed;
+    }
+
+    private void put(K key, Optional<V> value) {
+        value.ifPresentOrElse(v -> values.put(key, v), () -> values.remove(key));
     }
 }

@@ -18,6 +18,7 @@ import io.peakmesh.model.ServiceName;
 import io.peakmesh.model.WorkloadPort;
 import io.peakmesh.smi.object.MeshObject.PodObject;
 import io.peakmesh.smi.object.MeshObject.PodObject.ContainerPort;
+import io.peakmesh.smi.object.Meta;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -113,6 +114,32 @@ class WorkloadsTest {
         world.apply(podOf("cart", 1, "", "peakmesh.io/proxy", "none"));
         assertThat(world.workload("cart-1").proxy().meshed()).isFalse();
         assertThat(world.problems()).isEmpty();
+    }
+
+    @Test
+    void takesNothingOverFromAnEarlierPodOfTheSameName() {
+        world.apply(withUid("one", "redirect"));
+        world.apply(withUid("two", "redirct"));
+        assertThat(world.workload("cart-1").proxy()).isEqualTo(new ProxyMode.Unmeshed());
+        assertThat(world.workload("cart-1").uid()).isEqualTo("two");
+        world.apply(withUid("No DNS label", "redirect"));
+        assertThat(world.workload("cart-1").uid()).matches("[0-9a-f]{32}");
+        assertThat(world.problems()).singleElement().asString().contains("metadata.uid: must be");
+    }
+
+    private static PodObject withUid(String uid, String proxy) {
+        PodObject pod = podOf("cart", 1, "10.0.0.1", "peakmesh.io/proxy", proxy);
+        Meta meta = pod.meta();
+        return new PodObject(
+                new Meta(meta.ref(), uid, meta.created(), meta.labels(), meta.annotations()),
+                pod.serviceAccount(),
+                pod.node(),
+                pod.ips(),
+                false,
+                true,
+                false,
+                false,
+                List.of());
     }
 
     @Test
