@@ -31,6 +31,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,6 +60,7 @@ class LiveEnvoyTest {
         }
         PORTS.put("catalogMesh", LiveMesh.freePort(CATALOG));
         PORTS.put("catalogOut", LiveMesh.freePort(CATALOG));
+        PORTS.put("dead", LiveMesh.freePort(CATALOG));
         catalog = app(CATALOG, "catalog");
         old = app(OLD, "old");
         health =
@@ -185,6 +188,72 @@ class LiveEnvoyTest {
     }
 
     @Test
+    void aChangeOfPolicyHoldsFromTheNextRequestOfAnOpenConnection() throws Exception {
+        try (HttpClient client = client()) {
+            HttpRequest request =
+                    HttpRequest.newBuilder(URI.create("http://catalog/admin")).build();
+            var body = HttpResponse.BodyHandlers.discarding();
+            assertThat(client.send(request, body).statusCode()).isEqualTo(200);
+            String handshakes = "listener.inbound.ssl.handshake";
+            long before = live.counter("shop/catalog-1", handshakes);
+            live.ads().publish(mesh(ENFORCED));
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> client.send(request, body).statusCode() == 403);
+            assertThat(live.counter("shop/catalog-1", handshakes)).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void aTcpGrantOpensThePortToRequestsToo() throws Exception {
+        live.ads().publish(mesh(TCP_GRANTED));
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(greeting()).isEmpty());
+
+        assertThat(get("http://catalog/admin").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aPermissiveNamespaceOnlyCountsWhatPolicyWouldDeny() throws Exception {
+        live.ads().publish(mesh(ENFORCED.replace("ENFORCING", "PERMISSIVE")));
+        String counter = "http.inbound_" + catalog.getAddress().getPort() + ".rbac.shadow_denied";
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> {
+                    assertThat(get("http://catalog/admin").statusCode()).isEqualTo(200);
+                    assertThat(live.counter("shop/catalog-1", counter)).isPositive();
+                });
+    }
+
+    @Test
+    void whatCannotHaveReachedAnAppIsSentToAnotherInstance() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            HttpResponse<String> answer = get("http://flaky/" + i);
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            assertThat(answer.headers().firstValue("x-peakmesh-unsent")).isEmpty();
+        }
+        assertThat(live.counter("shop/web-1", "cluster.svc|shop/flaky|80.upstream_rq_retry"))
+                .isPositive();
+        HttpResponse<String> dead = get("http://dead/");
+        assertThat(dead.statusCode()).isEqualTo(503);
+        assertThat(dead.body()).contains("the app at shop/catalog-1").contains("does not take");
+    }
+
+    @Test
+    void aSplitSharesRequestsByWeight() throws Exception {
+        live.ads()
+                .publish(
+                        mesh(
+                                """
+                                splits: [{name: shop/s, root: shop/split, backends: [shop/catalog 1, shop/old 1]}]
+                                """));
+        Set<String> seen = new TreeSet<>();
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> {
+                    seen.add(get("http://split/").body().split(" ", 2)[0]);
+                    assertThat(seen).contains("catalog", "old");
+                });
+    }
+
+    @Test
     void grpcGoesThroughAndIsDeniedAsPermissionDenied() throws Exception {
         ManagedChannel channel =
                 NettyChannelBuilder.forAddress(WEB, port("webOut"))
@@ -248,13 +317,16 @@ class LiveEnvoyTest {
     }
 
     private static HttpResponse<String> send(HttpRequest request) throws Exception {
-        try (HttpClient client =
-                HttpClient.newBuilder()
-                        .version(HttpClient.Version.HTTP_1_1)
-                        .proxy(ProxySelector.of(new InetSocketAddress(WEB, port("webOut"))))
-                        .build()) {
+        try (HttpClient client = client()) {
             return client.send(request, HttpResponse.BodyHandlers.ofString(UTF_8));
         }
+    }
+
+    private static HttpClient client() {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .proxy(ProxySelector.of(new InetSocketAddress(WEB, port("webOut"))))
+                .build();
     }
 
     private static HttpServer app(String address, String name) throws IOException {
@@ -294,6 +366,13 @@ class LiveEnvoyTest {
               grants: [{kind: http, matches: [{name: api, path: /api, methods: GET}]}]
             """;
 
+    private static final String TCP_GRANTED =
+            """
+            namespaces: {shop: {access: ENFORCING, unmeshed: DENY}}
+            targets:
+            - {name: shop/web, destination: shop/catalog, sources: [shop/web], grants: [{kind: tcp, ports: [HTTPPORT]}]}
+            """;
+
     private static Mesh mesh(String more) {
         String yaml =
                 """
@@ -303,15 +382,20 @@ class LiveEnvoyTest {
                   shop/health: {ports: [9000 GRPC], addresses: [10.96.0.2]}
                   shop/greeter: {ports: [7000 TCP], addresses: [10.96.0.3]}
                   shop/old: {ports: [80], addresses: [10.96.0.4]}
+                  shop/flaky: {ports: [80], addresses: [10.96.0.5]}
+                  shop/dead: {ports: [80], addresses: [10.96.0.6]}
+                  shop/split: {ports: [80], addresses: [10.96.0.7]}
                 workloads:
                   shop/web-1: {account: shop/web, addresses: [WEB], proxy: mesh webMesh webOut, localPorts: [webLocal shop/greeter 7000]}
-                  shop/catalog-1: {account: shop/catalog, addresses: [CATALOG], proxy: mesh catalogMesh catalogOut, ports: [HTTP, GRPC GRPC, TCP TCP]}
+                  shop/catalog-1: {account: shop/catalog, addresses: [CATALOG], proxy: mesh catalogMesh catalogOut, ports: [HTTP, GRPC GRPC, TCP TCP, DEAD]}
                   shop/old-1: {addresses: [OLD], proxy: none}
                 endpoints:
                   shop/catalog: {80: [{workload: shop/catalog-1, port: HTTP}]}
                   shop/health: {9000: [{workload: shop/catalog-1, port: GRPC}]}
                   shop/greeter: {7000: [{workload: shop/catalog-1, port: TCP}]}
                   shop/old: {80: [{workload: shop/old-1, port: OLDPORT}]}
+                  shop/flaky: {80: [{workload: shop/catalog-1, port: DEAD}, {workload: shop/old-1, port: OLDPORT}]}
+                  shop/dead: {80: [{workload: shop/catalog-1, port: DEAD}]}
                 """;
         yaml =
                 yaml.replace("[WEB]", "[" + WEB + "]")
@@ -319,8 +403,8 @@ class LiveEnvoyTest {
                         .replace("[OLD]", "[" + OLD + "]")
                         .replace("OLDPORT", Integer.toString(old.getAddress().getPort()))
                         .replace(
-                                "[HTTP, GRPC GRPC, TCP TCP]",
-                                "[%d, %d GRPC, %d TCP]"
+                                "[HTTP, GRPC GRPC, TCP TCP, DEAD]",
+                                "[%d, %d GRPC, %d TCP, DEAD]"
                                         .formatted(
                                                 catalog.getAddress().getPort(),
                                                 health.getPort(),
@@ -329,8 +413,15 @@ class LiveEnvoyTest {
                         .replace("port: GRPC", "port: " + health.getPort())
                         .replace("port: TCP", "port: " + greeter.getLocalPort());
         for (Map.Entry<String, Integer> port : PORTS.entrySet()) {
+            if (port.getKey().equals("dead")) {
+                continue;
+            }
             yaml = yaml.replace(port.getKey(), port.getValue().toString());
         }
-        return MeshYaml.read(Yaml.parse(yaml + more));
+        String all =
+                (yaml + more)
+                        .replace("DEAD", Integer.toString(port("dead")))
+                        .replace("HTTPPORT", Integer.toString(catalog.getAddress().getPort()));
+        return MeshYaml.read(Yaml.parse(all));
     }
 }

@@ -18,6 +18,7 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
 import io.peakmesh.xds.translator.name.ResourceNames;
 import io.peakmesh.xds.translator.wire.Wire;
+import java.util.List;
 
 /**
  * What all of a proxy's HTTP has in common: the app sees requests and responses as if no proxy were
@@ -28,6 +29,17 @@ final class HttpConnections {
     static final int ON_DEMAND_SECONDS = 5;
 
     private static final int IDLE_SECONDS = 3600;
+
+    /** Orders to the proxy that a caller has no business giving: where to, how often, how long. */
+    private static final List<String> FROM_OUTSIDE =
+            List.of(
+                    ResourceNames.DESTINATION_HEADER,
+                    "x-envoy-hedge-on-per-try-timeout",
+                    "x-envoy-max-retries",
+                    "x-envoy-retry-grpc-on",
+                    "x-envoy-retry-on",
+                    "x-envoy-upstream-rq-per-try-timeout-ms",
+                    "x-envoy-upstream-rq-timeout-ms");
 
     private HttpConnections() {}
 
@@ -46,19 +58,22 @@ final class HttpConnections {
                         HttpProtocolOptions.newBuilder().setIdleTimeout(Wire.seconds(IDLE_SECONDS)))
                 .addEarlyHeaderMutationExtensions(
                         early(
-                                HeaderMutation.newBuilder()
-                                        .setAppend(
-                                                HeaderValueOption.newBuilder()
-                                                        .setHeader(
-                                                                HeaderValue.newBuilder()
-                                                                        .setKey(
-                                                                                ResourceNames
-                                                                                        .DESTINATION_HEADER)
-                                                                        .setValue(destination))
-                                                        .setAppendAction(
-                                                                HeaderValueOption.HeaderAppendAction
-                                                                        .OVERWRITE_IF_EXISTS_OR_ADD))
-                                        .build()))
+                                List.of(
+                                        HeaderMutation.newBuilder()
+                                                .setAppend(
+                                                        HeaderValueOption.newBuilder()
+                                                                .setHeader(
+                                                                        HeaderValue.newBuilder()
+                                                                                .setKey(
+                                                                                        ResourceNames
+                                                                                                .DESTINATION_HEADER)
+                                                                                .setValue(
+                                                                                        destination))
+                                                                .setAppendAction(
+                                                                        HeaderValueOption
+                                                                                .HeaderAppendAction
+                                                                                .OVERWRITE_IF_EXISTS_OR_ADD))
+                                                .build())))
                 .setLocalReplyConfig(LocalReplies.outbound())
                 .addHttpFilters(onDemand())
                 .addHttpFilters(router());
@@ -75,10 +90,7 @@ final class HttpConnections {
                 .setNormalizePath(BoolValue.of(true))
                 .setMergeSlashes(true)
                 .addEarlyHeaderMutationExtensions(
-                        early(
-                                HeaderMutation.newBuilder()
-                                        .setRemove(ResourceNames.DESTINATION_HEADER)
-                                        .build()));
+                        early(FROM_OUTSIDE.stream().map(HttpConnections::removal).toList()));
         return hcm;
     }
 
@@ -131,11 +143,15 @@ final class HttpConnections {
                 .build();
     }
 
-    private static TypedExtensionConfig early(HeaderMutation mutation) {
+    private static HeaderMutation removal(String header) {
+        return HeaderMutation.newBuilder().setRemove(header).build();
+    }
+
+    private static TypedExtensionConfig early(List<HeaderMutation> changes) {
         var mutations =
                 io.envoyproxy.envoy.extensions.http.early_header_mutation.header_mutation.v3
                         .HeaderMutation.newBuilder()
-                        .addMutations(mutation)
+                        .addAllMutations(changes)
                         .build();
         return TypedExtensionConfig.newBuilder()
                 .setName("envoy.http.early_header_mutation.header_mutation")

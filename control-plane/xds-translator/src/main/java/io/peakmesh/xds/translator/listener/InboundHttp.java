@@ -28,7 +28,9 @@ final class InboundHttp {
     /** The app reads the peer's verified identity in {@code x-forwarded-client-cert}. */
     Filter fromPeers(int port) {
         HttpConnectionManager.Builder hcm =
-                base(port).setForwardClientCertDetails(ForwardClientCertDetails.SANITIZE_SET);
+                base(port)
+                        .setLocalReplyConfig(LocalReplies.toPeers(workload, port))
+                        .setForwardClientCertDetails(ForwardClientCertDetails.SANITIZE_SET);
         hcm.getSetCurrentClientCertDetailsBuilder().setUri(true);
         hcm.getRdsBuilder()
                 .setRouteConfigName(new ClusterName.Inbound(port).text())
@@ -42,6 +44,7 @@ final class InboundHttp {
                 policy.admitsUnmeshed() ? Optional.empty() : Optional.of(policy.unmeshedHttp(port));
         return HttpConnections.filter(
                 base(port)
+                        .setLocalReplyConfig(LocalReplies.toUnmeshed(workload, port))
                         .setForwardClientCertDetails(ForwardClientCertDetails.SANITIZE)
                         .setRouteConfig(InboundRoutes.toApp(new ClusterName.Inbound(port), rules))
                         .build());
@@ -50,7 +53,6 @@ final class InboundHttp {
     private HttpConnectionManager.Builder base(int port) {
         return HttpConnections.inbound("inbound_" + port, maxConnectionSeconds())
                 .setPathWithEscapedSlashesAction(escapedSlashes())
-                .setLocalReplyConfig(LocalReplies.inbound(workload, port))
                 .addHttpFilters(RbacRules.byRoute())
                 .addHttpFilters(HttpConnections.router());
     }

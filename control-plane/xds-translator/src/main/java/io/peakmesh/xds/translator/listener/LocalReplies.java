@@ -10,6 +10,7 @@ import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.LocalReplyConfig;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ResponseMapper;
 import io.peakmesh.model.Workload;
+import io.peakmesh.xds.translator.name.ResourceNames;
 
 /** What a caller reads when the proxy answers in the app's place: who refused, what, and why. */
 final class LocalReplies {
@@ -20,40 +21,60 @@ final class LocalReplies {
                 .addMappers(
                         mapper(
                                 flags("NC"),
-                                "peakmesh: %REQ(:AUTHORITY)% is no service of the mesh and no"
-                                        + " address or DNS name that can be called"))
-                .addMappers(
-                        mapper(
-                                flags("UH"),
-                                "peakmesh: nothing is ready to answer for %REQ(:AUTHORITY)%"))
+                                "%REQ(:AUTHORITY)% is no service of the mesh and no address or"
+                                        + " DNS name that can be called"))
+                .addMappers(mapper(flags("UH"), "nothing is ready to answer for %REQ(:AUTHORITY)%"))
                 .addMappers(
                         mapper(
                                 flags("UF"),
-                                "peakmesh: could not connect to %REQ(:AUTHORITY)% at"
+                                "could not connect to %REQ(:AUTHORITY)% at"
                                         + " %UPSTREAM_REMOTE_ADDRESS%:"
                                         + " %UPSTREAM_TRANSPORT_FAILURE_REASON%"))
+                .addMappers(
+                        mapper(
+                                flags("UC"),
+                                "%REQ(:AUTHORITY)% at %UPSTREAM_REMOTE_ADDRESS% closed the"
+                                        + " connection before it answered"))
                 .build();
     }
 
+    /** To callers that have proved who they are. */
+    static LocalReplyConfig toPeers(Workload workload, int port) {
+        return inbound("%DOWNSTREAM_PEER_URI_SAN%", workload, port);
+    }
+
+    static LocalReplyConfig toUnmeshed(Workload workload, int port) {
+        String caller = "a caller without an identity (%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%)";
+        return inbound(caller, workload, port);
+    }
+
     /** 403 is what policy answers; the app's own 403 does not pass through here. */
-    static LocalReplyConfig inbound(Workload workload, int port) {
+    private static LocalReplyConfig inbound(String caller, Workload workload, int port) {
         String at = workload.name() + ":" + port;
+        ResponseMapper.Builder notConnected =
+                mapper(flags("UF"), "the app at " + at + " does not take connections").toBuilder();
+        notConnected
+                .addHeadersToAddBuilder()
+                .getHeaderBuilder()
+                .setKey(ResourceNames.UNSENT_HEADER)
+                .setValue("1");
         return LocalReplyConfig.newBuilder()
                 .addMappers(
                         mapper(
                                 status(403),
-                                "peakmesh: denied by policy: no TrafficTarget lets"
-                                        + " %DOWNSTREAM_PEER_URI_SAN% call %REQ(:METHOD)%"
-                                        + " %REQ(:PATH)% at "
+                                "denied by policy: no TrafficTarget lets "
+                                        + caller
+                                        + " call %REQ(:METHOD)% %REQ(:PATH)% at "
                                         + at
                                         + " (service account "
                                         + workload.serviceAccount()
                                         + "); add one, or see: mesh diagnostics policy "
                                         + workload.name()))
+                .addMappers(notConnected)
                 .addMappers(
                         mapper(
-                                flags("UF"),
-                                "peakmesh: the app at " + at + " does not take connections"))
+                                flags("UC"),
+                                "the app at " + at + " closed the connection before it answered"))
                 .build();
     }
 
@@ -63,7 +84,8 @@ final class LocalReplies {
                 .setBodyFormatOverride(
                         SubstitutionFormatString.newBuilder()
                                 .setTextFormatSource(
-                                        DataSource.newBuilder().setInlineString(body + "\n"))
+                                        DataSource.newBuilder()
+                                                .setInlineString("peakmesh: " + body + "\n"))
                                 .setContentType("text/plain"))
                 .build();
     }

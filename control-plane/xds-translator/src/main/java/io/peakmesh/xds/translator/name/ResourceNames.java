@@ -46,6 +46,12 @@ public final class ResourceNames {
     /** Set by the proxy before routing, never let in or out: the cluster that stands in. */
     public static final String DESTINATION_HEADER = "x-peakmesh-dst";
 
+    /**
+     * Set by the app's own proxy on an answer in its place: the request has not reached the app, so
+     * the caller's proxy may send it elsewhere. Never let through from an app, nor to one.
+     */
+    public static final String UNSENT_HEADER = "x-peakmesh-unsent";
+
     private static final String LOCAL = "local-";
     private static final String VIRTUAL_HOST = OUTBOUND_ROUTES + "/";
 

@@ -10,6 +10,7 @@ import io.peakmesh.xds.translator.authz.AccessPolicy;
 import io.peakmesh.xds.translator.authz.RbacRules;
 import io.peakmesh.xds.translator.match.Matches;
 import io.peakmesh.xds.translator.name.ClusterName;
+import io.peakmesh.xds.translator.name.ResourceNames;
 import io.peakmesh.xds.translator.wire.Wire;
 import java.util.Optional;
 
@@ -45,6 +46,10 @@ public final class InboundRoutes {
                 .setCluster(name.text())
                 .setTimeout(Wire.seconds(0));
         rules.ifPresent(r -> app.putTypedPerFilterConfig(RbacRules.HTTP_FILTER, r.perRoute()));
-        return RouteConfiguration.newBuilder().setName(name.text()).addVirtualHosts(app).build();
+        return RouteConfiguration.newBuilder()
+                .setName(name.text())
+                .addVirtualHosts(app)
+                .addResponseHeadersToRemove(ResourceNames.UNSENT_HEADER)
+                .build();
     }
 }

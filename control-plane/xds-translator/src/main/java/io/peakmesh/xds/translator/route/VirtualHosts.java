@@ -2,6 +2,7 @@ package io.peakmesh.xds.translator.route;
 
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.route.v3.DirectResponseAction;
+import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
 import io.envoyproxy.envoy.config.route.v3.RetryPolicy;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
@@ -42,6 +43,7 @@ public final class VirtualHosts {
                 .setName(ResourceNames.OUTBOUND_ROUTES)
                 .setVhds(Vhds.newBuilder().setConfigSource(Wire.ads()))
                 .addRequestHeadersToRemove(ResourceNames.DESTINATION_HEADER)
+                .addResponseHeadersToRemove(ResourceNames.UNSENT_HEADER)
                 .build();
     }
 
@@ -138,7 +140,11 @@ public final class VirtualHosts {
     /** Only what cannot have reached the app: never a retry that could repeat work. */
     private static RetryPolicy retries() {
         return RetryPolicy.newBuilder()
-                .setRetryOn("refused-stream,connect-failure")
+                .setRetryOn("refused-stream,connect-failure,retriable-headers")
+                .addRetriableHeaders(
+                        HeaderMatcher.newBuilder()
+                                .setName(ResourceNames.UNSENT_HEADER)
+                                .setStringMatch(Wire.exact("1")))
                 .setNumRetries(Wire.uint32(2))
                 .addRetryHostPredicate(
                         RetryPolicy.RetryHostPredicate.newBuilder()
