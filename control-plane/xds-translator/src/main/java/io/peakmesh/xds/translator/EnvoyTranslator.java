@@ -3,12 +3,12 @@ package io.peakmesh.xds.translator;
 import com.google.protobuf.Message;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.peakmesh.model.LocalPort;
-import io.peakmesh.model.Protocol;
 import io.peakmesh.model.ProxyMode;
 import io.peakmesh.model.Workload;
 import io.peakmesh.model.WorkloadName;
 import io.peakmesh.model.WorkloadPort;
 import io.peakmesh.xds.translator.cluster.Clusters;
+import io.peakmesh.xds.translator.destination.AppPorts;
 import io.peakmesh.xds.translator.endpoint.Assignments;
 import io.peakmesh.xds.translator.listener.Listeners;
 import io.peakmesh.xds.translator.name.ClusterName;
@@ -61,10 +61,8 @@ public final class EnvoyTranslator implements Translator {
 
     private static List<String> ownClusters(Workload workload) {
         TreeSet<String> names = new TreeSet<>();
-        for (WorkloadPort port : workload.ports()) {
-            if (port.protocol() != Protocol.UDP) {
-                names.add(new ClusterName.Inbound(port.port()).text());
-            }
+        for (WorkloadPort port : AppPorts.of(workload)) {
+            names.add(new ClusterName.Inbound(port.port()).text());
         }
         for (LocalPort port : Listeners.localPorts(workload)) {
             names.add(new ClusterName.Local(port.service(), port.port()).text());

@@ -1,13 +1,13 @@
 package io.peakmesh.xds.translator.cluster;
 
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
-import io.peakmesh.model.Protocol;
 import io.peakmesh.model.ServiceName;
 import io.peakmesh.model.Workload;
 import io.peakmesh.model.WorkloadPort;
 import io.peakmesh.xds.translator.MeshView;
 import io.peakmesh.xds.translator.Scope;
 import io.peakmesh.xds.translator.cluster.ServiceCluster.Kind;
+import io.peakmesh.xds.translator.destination.AppPorts;
 import io.peakmesh.xds.translator.destination.Backends;
 import io.peakmesh.xds.translator.name.Authority;
 import io.peakmesh.xds.translator.name.ClusterName;
@@ -58,13 +58,9 @@ public final class Clusters {
         if (!(scope instanceof Scope.OfWorkload(var workloadName))) {
             return Optional.empty();
         }
-        Optional<Workload> workload =
-                mesh.workload(workloadName).filter(w -> !w.addresses().isEmpty());
-        return workload.flatMap(w ->
-                w.ports().stream()
-                        .filter(p -> p.port() == port && p.protocol() != Protocol.UDP)
-                        .findFirst()
-                        .map(p -> inbound(text, w, p)));
+        return mesh.workload(workloadName)
+                .filter(w -> !w.addresses().isEmpty())
+                .flatMap(w -> AppPorts.of(w, port).map(p -> inbound(text, w, p)));
     }
 
     private static Cluster inbound(String text, Workload workload, WorkloadPort port) {

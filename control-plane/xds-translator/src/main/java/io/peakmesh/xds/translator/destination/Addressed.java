@@ -49,11 +49,7 @@ public sealed interface Addressed {
         if (ownsPort(workload.proxy(), port)) {
             return new ToProxy();
         }
-        Optional<Protocol> declared =
-                workload.ports().stream()
-                        .filter(p -> p.port() == port && p.protocol() != Protocol.UDP)
-                        .map(WorkloadPort::protocol)
-                        .findFirst();
+        Optional<Protocol> declared = AppPorts.of(workload, port).map(WorkloadPort::protocol);
         ProxyMode proxy = declared.isPresent() ? workload.proxy() : new ProxyMode.Unmeshed();
         return new ToWorkload(
                 new Endpoint(

@@ -2,6 +2,7 @@ package io.peakmesh.xds.translator.destination;
 
 import io.peakmesh.model.Endpoint;
 import io.peakmesh.model.Protocol;
+import io.peakmesh.model.Service;
 import io.peakmesh.model.ServiceName;
 import io.peakmesh.model.ServicePort;
 import io.peakmesh.model.TrafficSplit;
@@ -28,8 +29,14 @@ public final class Backends {
     public static Optional<ServicePort> port(ServiceName service, int port, MeshView mesh) {
         return mesh.service(service)
                 .filter(s -> s.externalName().isEmpty())
-                .flatMap(s -> s.port(port))
-                .filter(p -> p.protocol() != Protocol.UDP);
+                .flatMap(s -> tcpPort(s, port));
+    }
+
+    /** The same number may also stand for UDP, as with DNS; that is another port. */
+    static Optional<ServicePort> tcpPort(Service service, int port) {
+        return service.ports().stream()
+                .filter(p -> p.port() == port && p.protocol() != Protocol.UDP)
+                .findFirst();
     }
 
     /** A service's own endpoints, never its split's. */

@@ -1,6 +1,5 @@
 package io.peakmesh.xds.translator.destination;
 
-import io.peakmesh.model.Protocol;
 import io.peakmesh.model.Service;
 import io.peakmesh.model.ServiceName;
 import io.peakmesh.model.ServicePort;
@@ -64,8 +63,8 @@ public sealed interface Named {
         if (service.get().externalName().isPresent()) {
             return external(service.get().externalName().get(), authority.port(), mesh);
         }
-        Optional<ServicePort> port = service.get().port(authority.port());
-        if (port.isPresent() && port.get().protocol() != Protocol.UDP) {
+        Optional<ServicePort> port = Backends.tcpPort(service.get(), authority.port());
+        if (port.isPresent()) {
             return new ToService(name, port.get());
         }
         return authority.namesPort()

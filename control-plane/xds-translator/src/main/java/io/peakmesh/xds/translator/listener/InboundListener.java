@@ -10,6 +10,7 @@ import io.peakmesh.model.Settings;
 import io.peakmesh.model.Workload;
 import io.peakmesh.model.WorkloadPort;
 import io.peakmesh.xds.translator.authz.AccessPolicy;
+import io.peakmesh.xds.translator.destination.AppPorts;
 import io.peakmesh.xds.translator.name.ClusterName;
 import io.peakmesh.xds.translator.name.RedirectPorts;
 import io.peakmesh.xds.translator.name.ResourceNames;
@@ -45,11 +46,9 @@ final class InboundListener {
                         TrafficDirection.INBOUND);
         Inspection.ofInbound(listener);
         InboundListener inbound = new InboundListener(workload, settings, policy, true);
-        for (WorkloadPort port : workload.ports()) {
-            if (port.protocol() != Protocol.UDP) {
-                inbound.addPeers(listener, port);
-                inbound.addUnmeshed(listener, port);
-            }
+        for (WorkloadPort port : AppPorts.of(workload)) {
+            inbound.addPeers(listener, port);
+            inbound.addUnmeshed(listener, port);
         }
         return listener.setDefaultFilterChain(inbound.undeclared()).build();
     }
@@ -64,10 +63,8 @@ final class InboundListener {
                 Sockets.own(ResourceNames.INBOUND, workload, meshPort, TrafficDirection.INBOUND);
         Inspection.tls(listener);
         InboundListener inbound = new InboundListener(workload, settings, policy, false);
-        for (WorkloadPort port : workload.ports()) {
-            if (port.protocol() != Protocol.UDP) {
-                inbound.addPeers(listener, port);
-            }
+        for (WorkloadPort port : AppPorts.of(workload)) {
+            inbound.addPeers(listener, port);
         }
         return Optional.of(listener.build()).filter(l -> l.getFilterChainsCount() > 0);
     }

@@ -2,13 +2,13 @@ package io.peakmesh.xds.translator.listener;
 
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.peakmesh.model.LocalPort;
-import io.peakmesh.model.Protocol;
 import io.peakmesh.model.ProxyMode;
 import io.peakmesh.model.Workload;
 import io.peakmesh.model.WorkloadName;
 import io.peakmesh.xds.translator.MeshView;
 import io.peakmesh.xds.translator.Scope;
 import io.peakmesh.xds.translator.authz.AccessPolicy;
+import io.peakmesh.xds.translator.destination.AppPorts;
 import io.peakmesh.xds.translator.name.ResourceNames;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +26,8 @@ public final class Listeners {
             return List.of();
         }
         List<String> names = new ArrayList<>();
-        if (workload.get().proxy() instanceof ProxyMode.Redirect || hasPorts(workload.get())) {
+        if (workload.get().proxy() instanceof ProxyMode.Redirect
+                || !AppPorts.of(workload.get()).isEmpty()) {
             names.add(ResourceNames.INBOUND);
         }
         for (LocalPort port : localPorts(workload.get())) {
@@ -97,9 +98,5 @@ public final class Listeners {
 
     private static Optional<Workload> proxied(WorkloadName name, MeshView mesh) {
         return mesh.workload(name).filter(w -> w.proxy().meshed() && !w.addresses().isEmpty());
-    }
-
-    private static boolean hasPorts(Workload workload) {
-        return workload.ports().stream().anyMatch(p -> p.protocol() != Protocol.UDP);
     }
 }

@@ -2,12 +2,11 @@ package io.peakmesh.xds.translator.route;
 
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
-import io.peakmesh.model.Protocol;
-import io.peakmesh.model.Workload;
 import io.peakmesh.xds.translator.MeshView;
 import io.peakmesh.xds.translator.Scope;
 import io.peakmesh.xds.translator.authz.AccessPolicy;
 import io.peakmesh.xds.translator.authz.RbacRules;
+import io.peakmesh.xds.translator.destination.AppPorts;
 import io.peakmesh.xds.translator.match.Matches;
 import io.peakmesh.xds.translator.name.ClusterName;
 import io.peakmesh.xds.translator.name.ResourceNames;
@@ -27,14 +26,9 @@ public final class InboundRoutes {
         if (!(scope instanceof Scope.OfWorkload(var workloadName))) {
             return Optional.empty();
         }
-        Optional<Workload> workload =
-                mesh.workload(workloadName)
-                        .filter(w ->
-                                w.ports().stream()
-                                        .anyMatch(p ->
-                                                p.port() == name.port()
-                                                        && p.protocol() != Protocol.UDP));
-        return workload.map(w -> toApp(name, AccessPolicy.at(w, mesh).http(name.port())));
+        return mesh.workload(workloadName)
+                .filter(w -> AppPorts.of(w, name.port()).isPresent())
+                .map(w -> toApp(name, AccessPolicy.at(w, mesh).http(name.port())));
     }
 
     /** To the app, under these rules. */
