@@ -52,10 +52,11 @@ class LiveEnvoyTest {
     private static HttpServer old;
     private static Server health;
     private static ServerSocket greeter;
+    private static ServerSocket secondGreeter;
 
     @BeforeAll
     static void startTwoSidecars() throws IOException {
-        for (String use : new String[] {"webMesh", "webOut", "webLocal"}) {
+        for (String use : new String[] {"webMesh", "webOut", "webLocal", "webSplit"}) {
             PORTS.put(use, LiveMesh.freePort(WEB));
         }
         PORTS.put("catalogMesh", LiveMesh.freePort(CATALOG));
@@ -69,8 +70,8 @@ class LiveEnvoyTest {
                         .addService(new HealthStatusManager().getHealthService())
                         .build()
                         .start();
-        greeter = new ServerSocket(0, 10, InetAddress.ofLiteral(CATALOG));
-        Thread.ofVirtual().start(LiveEnvoyTest::greetAll);
+        greeter = greeter(CATALOG, "hello from 1");
+        secondGreeter = greeter(OLD, "hello from 2");
         live = new LiveMesh(dir, mesh(""));
         live.start("shop/catalog-1");
         live.start("shop/web-1");
@@ -85,6 +86,7 @@ class LiveEnvoyTest {
         old.stop(0);
         health.shutdownNow();
         greeter.close();
+        secondGreeter.close();
     }
 
     @BeforeEach
@@ -238,18 +240,22 @@ class LiveEnvoyTest {
     }
 
     @Test
-    void aSplitSharesRequestsByWeight() throws Exception {
-        live.ads()
-                .publish(
-                        mesh(
-                                """
-                                splits: [{name: shop/s, root: shop/split, backends: [shop/catalog 1, shop/old 1]}]
-                                """));
+    void aSplitSharesRequestsAmongItsBackends() throws Exception {
         Set<String> seen = new TreeSet<>();
         await().atMost(Duration.ofSeconds(10))
                 .untilAsserted(() -> {
                     seen.add(get("http://split/").body().split(" ", 2)[0]);
-                    assertThat(seen).contains("catalog", "old");
+                    assertThat(seen).containsExactly("catalog", "old");
+                });
+    }
+
+    @Test
+    void aSplitSharesConnectionsAmongItsBackends() {
+        Set<String> seen = new TreeSet<>();
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> {
+                    seen.add(greeting("webSplit"));
+                    assertThat(seen).containsExactly("hello from 1", "hello from 2");
                 });
     }
 
@@ -295,17 +301,27 @@ class LiveEnvoyTest {
     }
 
     private static String greeting() throws IOException {
-        try (Socket socket = new Socket(WEB, port("webLocal"));
+        return greeting("webLocal");
+    }
+
+    private static String greeting(String localPort) throws IOException {
+        try (Socket socket = new Socket(WEB, port(localPort));
                 InputStream in = socket.getInputStream()) {
             socket.setSoTimeout(3000);
             return new String(in.readAllBytes(), UTF_8);
         }
     }
 
-    private static void greetAll() {
-        while (!greeter.isClosed()) {
-            try (Socket socket = greeter.accept()) {
-                socket.getOutputStream().write("hello from 1".getBytes(UTF_8));
+    private static ServerSocket greeter(String address, String greeting) throws IOException {
+        ServerSocket server = new ServerSocket(0, 10, InetAddress.ofLiteral(address));
+        Thread.ofVirtual().start(() -> greetAll(server, greeting));
+        return server;
+    }
+
+    private static void greetAll(ServerSocket server, String greeting) {
+        while (!server.isClosed()) {
+            try (Socket socket = server.accept()) {
+                socket.getOutputStream().write(greeting.getBytes(UTF_8));
             } catch (IOException closed) {
                 return;
             }
@@ -385,14 +401,20 @@ class LiveEnvoyTest {
                   shop/flaky: {ports: [80], addresses: [10.96.0.5]}
                   shop/dead: {ports: [80], addresses: [10.96.0.6]}
                   shop/split: {ports: [80], addresses: [10.96.0.7]}
+                  shop/both: {ports: [7000 TCP], addresses: [10.96.0.8]}
+                  shop/greeter2: {ports: [7000 TCP], addresses: [10.96.0.9]}
+                splits:
+                - {name: shop/s, root: shop/split, backends: [shop/catalog 1, shop/old 1]}
+                - {name: shop/b, root: shop/both, backends: [shop/greeter 1, shop/greeter2 1]}
                 workloads:
-                  shop/web-1: {account: shop/web, addresses: [WEB], proxy: mesh webMesh webOut, localPorts: [webLocal shop/greeter 7000]}
+                  shop/web-1: {account: shop/web, addresses: [WEB], proxy: mesh webMesh webOut, localPorts: [webLocal shop/greeter 7000, webSplit shop/both 7000]}
                   shop/catalog-1: {account: shop/catalog, addresses: [CATALOG], proxy: mesh catalogMesh catalogOut, ports: [HTTP, GRPC GRPC, TCP TCP, DEAD]}
                   shop/old-1: {addresses: [OLD], proxy: none}
                 endpoints:
                   shop/catalog: {80: [{workload: shop/catalog-1, port: HTTP}]}
                   shop/health: {9000: [{workload: shop/catalog-1, port: GRPC}]}
                   shop/greeter: {7000: [{workload: shop/catalog-1, port: TCP}]}
+                  shop/greeter2: {7000: [{workload: shop/old-1, port: SECOND}]}
                   shop/old: {80: [{workload: shop/old-1, port: OLDPORT}]}
                   shop/flaky: {80: [{workload: shop/catalog-1, port: DEAD}, {workload: shop/old-1, port: OLDPORT}]}
                   shop/dead: {80: [{workload: shop/catalog-1, port: DEAD}]}
@@ -421,6 +443,7 @@ class LiveEnvoyTest {
         String all =
                 (yaml + more)
                         .replace("DEAD", Integer.toString(port("dead")))
+                        .replace("SECOND", Integer.toString(secondGreeter.getLocalPort()))
                         .replace("HTTPPORT", Integer.toString(catalog.getAddress().getPort()));
         return MeshYaml.read(Yaml.parse(all));
     }
