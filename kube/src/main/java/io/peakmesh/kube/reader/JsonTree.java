@@ -102,10 +102,11 @@ final class JsonTree {
     private static String reworded(JsonProcessingException problem) {
         String said = String.valueOf(problem.getOriginalMessage());
         if (said.startsWith("Duplicate field")) {
-            return said.replace("Duplicate field", "field") + " stands twice in one object";
+            return said.replace("Duplicate field", "field")
+                    + " stands twice in one object: remove one";
         }
         if (said.contains("nesting depth")) {
-            return "nested deeper than " + YamlReader.MAX_NESTING + " levels";
+            return "nested deeper than " + YamlReader.MAX_NESTING + " levels: flatten it";
         }
         return "not JSON: " + said;
     }

@@ -74,7 +74,7 @@ final class YamlTree {
 
     private @Nullable Object node(Event event, int depth) throws Unparsable {
         if (depth > YamlReader.MAX_NESTING) {
-            throw at(event, "nested deeper than " + YamlReader.MAX_NESTING + " levels");
+            throw at(event, "nested deeper than " + YamlReader.MAX_NESTING + " levels: flatten it");
         }
         if (event instanceof AliasEvent alias) {
             return alias(alias);
@@ -99,7 +99,9 @@ final class YamlTree {
         Anchored anchored = anchors.get(alias.getAlias());
         if (anchored == null) {
             String name = "*" + alias.getAlias().getValue();
-            throw at(alias, "alias " + name + " refers to no complete anchor before it");
+            throw at(
+                    alias,
+                    "alias " + name + " refers to no complete anchor before it: define it there");
         }
         take(alias, anchored.size());
         return anchored.value();
@@ -162,7 +164,10 @@ final class YamlTree {
     }
 
     private String key(Event event, @Nullable Object key) throws Unparsable {
-        if (key == null || key instanceof Map || key instanceof List) {
+        if (key instanceof Map) {
+            throw at(event, "'{{' begins no text: render the template first, or quote the text");
+        }
+        if (key == null || key instanceof List) {
             throw at(event, "a field's name must be text");
         }
         return event instanceof ScalarEvent scalar ? scalar.getValue() : String.valueOf(key);

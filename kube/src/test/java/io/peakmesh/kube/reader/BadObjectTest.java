@@ -155,7 +155,7 @@ class BadObjectTest {
         assertThat(yaml(text).objects()).isEmpty();
         assertThat(lines(yaml(text)))
                 .containsExactly(
-                        "f.yaml: EndpointSlice default/a: metadata.labels.kubernetes.io/service-name:"
+                        "f.yaml: EndpointSlice default/a: metadata.labels[kubernetes.io/service-name]:"
                                 + " is missing: it names the service of this slice",
                         "f.yaml: EndpointSlice default/b: addressType: FQDN is not taken: only IPv4"
                                 + " and IPv6 addresses are called",

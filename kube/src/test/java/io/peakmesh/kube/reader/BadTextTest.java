@@ -31,13 +31,14 @@ class BadTextTest {
                     a: [1, 2                     | line 7, column 1: a '[' or '{' before this is not closed, or a ',' is missing
                     a: 1\\na: 2                   | line 7, column 1: field 'a' stands twice in one object: remove one
                     a: {b: 1, b: 2}              | line 6, column 11: field 'b' stands twice in one object: remove one
-                    a: *nowhere                  | line 6, column 4: alias *nowhere refers to no complete anchor before it
-                    a: &x [*x]                   | line 6, column 8: alias *x refers to no complete anchor before it
+                    a: *nowhere                  | line 6, column 4: alias *nowhere refers to no complete anchor before it: define it there
+                    a: &x [*x]                   | line 6, column 8: alias *x refers to no complete anchor before it: define it there
                     <<: 5                        | line 6, column 1: merge key '<<' needs an object or a list of objects
                     a: !!binary aGk=             | line 6, column 4: tag 'tag:yaml.org,2002:binary' is not taken here: remove it
                     a: !secret x                 | line 6, column 4: tag '!secret' is not taken here: remove it
                     a: !!int x                   | line 6, column 4: tag 'tag:yaml.org,2002:int' is not taken here: remove it
                     ? [a]\\n: b                   | line 6, column 3: a field's name must be text
+                    a: {{ .v }}                  | line 6, column 5: '{{' begins no text: render the template first, or quote the text
                     ~: b                         | line 6, column 1: a field's name must be text
                     a: @home                     | line 6, column 4: not YAML: while scanning for the next token: found character '@' that cannot start any token. (Do not use @ for indentation)
                     """)
@@ -151,11 +152,12 @@ class BadTextTest {
         String deep = "[".repeat(50_000);
 
         assertThat(lines(yaml("a: " + deep)))
-                .containsExactly("f.yaml: line 1, column 104: nested deeper than 100 levels");
+                .containsExactly(
+                        "f.yaml: line 1, column 104: nested deeper than 100 levels: flatten it");
         assertThat(lines(json("{\"a\": " + deep)))
                 .singleElement()
                 .asString()
-                .contains("nested deeper than 100 levels");
+                .contains("nested deeper than 100 levels: flatten it");
         String block =
                 IntStream.range(0, 500)
                         .mapToObj(i -> " ".repeat(i) + "a:\n")
@@ -190,7 +192,7 @@ class BadTextTest {
                 .singleElement()
                 .asString()
                 .startsWith("f.json: line 2, column")
-                .endsWith("field 'a' stands twice in one object");
+                .endsWith("field 'a' stands twice in one object: remove one");
         assertThat(lines(json(good + "{\"a\": ,}")))
                 .singleElement()
                 .asString()

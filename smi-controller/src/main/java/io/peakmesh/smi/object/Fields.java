@@ -32,6 +32,7 @@ public final class Fields {
     private final Report report;
     private final String path;
     private final Map<String, @Nullable Object> values;
+    private boolean misspelt;
 
     private Fields(Report report, String path, Map<?, ?> values) {
         this.report = report;
@@ -81,9 +82,12 @@ public final class Fields {
         return path;
     }
 
-    /** The path of a field of this part. */
+    /** The path of a field of this part; a label's or an annotation's name stands in brackets. */
     public String path(String name) {
         String field = shortened(name);
+        if (!path.isEmpty() && (field.indexOf('.') >= 0 || field.indexOf('/') >= 0)) {
+            return path + "[" + field + "]";
+        }
         return path.isEmpty() ? field : path + "." + field;
     }
 
@@ -105,9 +109,17 @@ public final class Fields {
         for (String name : values.keySet()) {
             if (!known.contains(name)) {
                 String field = quote(name);
+                misspelt = true;
                 report.error(
                         path, "has a field " + field + " that is not known: use " + listed(known));
             }
+        }
+    }
+
+    /** Reports that a field is not there, unless a misspelt one is: that one is reported. */
+    public void missing(String name, String reason) {
+        if (!misspelt) {
+            error(name, reason);
         }
     }
 
@@ -170,7 +182,7 @@ public final class Fields {
         int before = errors();
         List<Fields> items = list(name, max);
         if (items.isEmpty() && errors() == before) {
-            error(name, reason);
+            missing(name, reason);
         }
         return items;
     }
@@ -319,7 +331,7 @@ public final class Fields {
 
     private void requirePresent(String name) {
         if (!has(name)) {
-            error(name, "is missing: add it");
+            missing(name, "is missing: add it");
         }
     }
 

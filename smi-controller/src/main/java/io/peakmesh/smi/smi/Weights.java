@@ -25,7 +25,7 @@ final class Weights {
         boolean quantity = version.equals("v1alpha1");
         Object raw = backend.raw("weight").orElse(null);
         if (raw == null) {
-            backend.error("weight", "is missing: add a whole number, 0 for no traffic");
+            backend.missing("weight", "is missing: add a whole number, 0 for no traffic");
             return BigDecimal.ZERO;
         }
         boolean scalar = raw instanceof Number || raw instanceof String;

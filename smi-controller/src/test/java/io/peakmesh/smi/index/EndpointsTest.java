@@ -189,6 +189,15 @@ class EndpointsTest {
     }
 
     @Test
+    void namesNoWorkloadForAPodThatRanToItsEnd() {
+        world.apply(service("cart", 80));
+        world.apply(slice("s", "cart", slicePort("", 80), ready("10.0.0.1", "cart-1")));
+        world.apply(withState(podOf("cart", 1, "10.0.0.1"), true, false, true));
+        assertThat(world.endpoints("cart", 80).getFirst().workload()).isEmpty();
+        assertThat(world.mesh().workloads()).isEmpty();
+    }
+
+    @Test
     void findsThePodOfAHandWrittenEndpointByItsAddress() {
         world.apply(service("cart", 80));
         world.apply(slice("s", "cart", slicePort("", 80), ready("10.0.0.1", "")));

@@ -151,6 +151,16 @@ class WorkloadsTest {
     }
 
     @Test
+    void forgetsTheAddressOfAPodThatMovesToItsNodesNetwork() {
+        world.apply(pod(Map.of(), false, false));
+        assertThat(world.mesh().addresses()).containsOnlyKeys("10.0.0.1");
+        Object workload = world.workload("cart-1");
+        world.apply(pod(Map.of(), true, false));
+        assertThat(world.mesh().addresses()).isEmpty();
+        assertThat(world.workload("cart-1")).isSameAs(workload);
+    }
+
+    @Test
     void readsLocalPortsAndLeavesOutTheBadOnes() {
         world.apply(
                 podOf(
