@@ -28,12 +28,12 @@ final class LocalReplies {
                         mapper(
                                 flags("UF"),
                                 "could not connect to %REQ(:AUTHORITY)% at"
-                                        + " %UPSTREAM_REMOTE_ADDRESS%:"
+                                        + " %UPSTREAM_HOST%:"
                                         + " %UPSTREAM_TRANSPORT_FAILURE_REASON%"))
                 .addMappers(
                         mapper(
                                 flags("UC"),
-                                "%REQ(:AUTHORITY)% at %UPSTREAM_REMOTE_ADDRESS% closed the"
+                                "%REQ(:AUTHORITY)% at %UPSTREAM_HOST% closed the"
                                         + " connection before it answered"))
                 .build();
     }
