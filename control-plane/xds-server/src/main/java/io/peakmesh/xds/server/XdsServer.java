@@ -19,6 +19,7 @@ import io.peakmesh.xds.server.peer.Peer;
 import io.peakmesh.xds.server.peer.PeerAuthenticator;
 import io.peakmesh.xds.server.peer.SecretSource;
 import io.peakmesh.xds.server.snapshot.ResourceGraph;
+import io.peakmesh.xds.server.sotw.GrpcClients;
 import io.peakmesh.xds.translator.Translator;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -136,11 +137,14 @@ public final class XdsServer implements AutoCloseable {
                             log(peer, rejected);
                             rejections.rejected(peer, rejected);
                         });
-        this.server = server(builder);
+        GrpcClients grpcClients =
+                new GrpcClients(
+                        loop, admittance, push, config.limits().streams(), config.limits().names());
+        this.server = server(builder, grpcClients);
         this.secretChanges = builder.secrets.subscribe(loop::secretsChanged);
     }
 
-    private Server server(Builder builder) {
+    private Server server(Builder builder, GrpcClients grpcClients) {
         NettyServerBuilder netty =
                 NettyServerBuilder.forAddress(config.bind())
                         .directExecutor()
@@ -166,6 +170,7 @@ public final class XdsServer implements AutoCloseable {
                 ServerServiceDefinition.builder(
                                 "envoy.service.discovery.v3.AggregatedDiscoveryService")
                         .addMethod(DeltaCalls.METHOD, delta)
+                        .addMethod(grpcClients.method())
                         .build();
         return netty.addService(service).build();
     }

@@ -106,10 +106,7 @@ class EnvoyTest {
 
     private void awaitListener() {
         await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() ->
-                        assertThat(envoy.stat("listener_manager.total_listeners_active"))
-                                .as(envoy::log)
-                                .isEqualTo(1));
+                .untilAsserted(() -> assertThat(get("reserved.invalid")).startsWith("503"));
     }
 
     private ProxyView proxy() {
@@ -187,6 +184,8 @@ class EnvoyTest {
     void keepsTheLastGoodClusterWhenEnvoyRefusesTheNewOne() {
         awaitListener();
         assertThat(get("shop.ns")).isEqualTo("200 blue");
+        await().untilAsserted(
+                        () -> assertThat(view(XdsType.CLUSTER).held()).containsKey("ns/shop"));
         String good = view(XdsType.CLUSTER).held().get("ns/shop");
 
         server.publish(meshes.service("ns/shop", SmallTranslator.BAD_PORT).next());

@@ -13,6 +13,7 @@ import io.peakmesh.xds.translator.XdsType;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,10 @@ final class DeltaStream implements Subscriber {
     private final Runnable onMark;
     private final Map<XdsType, TypeStream> types = new EnumMap<>(XdsType.class);
     private final Secrets secrets = new Secrets();
+
+    /** Endpoints of clusters sent before the client's first request for endpoints arrived. */
+    private final Set<String> owed = new HashSet<>(2);
+
     private Request.@Nullable Node node;
     private boolean writable = true;
     private boolean closed;
@@ -116,12 +121,13 @@ final class DeltaStream implements Subscriber {
                             new Subscriptions(type, peer, graph, learned, limits, this));
             types.put(type, stream);
             stream.subscriptions.open(request);
+            if (type == XdsType.ENDPOINT) {
+                owed.forEach(this::sendAgain);
+                owed.clear();
+            }
         } else {
             answer(type, stream, request, out);
             stream.subscriptions.update(request);
-        }
-        if (stream.subscriptions.overflows()) {
-            end(Reason.TOO_MUCH, "asks for more names than it reads answers", out);
         }
     }
 
@@ -171,7 +177,7 @@ final class DeltaStream implements Subscriber {
             send(type, phase(type, now), now, out);
         }
         for (XdsType type : USED) {
-            if (mayRemove(type, now)) {
+            if (mayRemove(type)) {
                 send(type, Phase.ALL, now, out);
             }
         }
@@ -193,17 +199,14 @@ final class DeltaStream implements Subscriber {
         return Phase.ALL;
     }
 
-    private boolean mayRemove(XdsType type, Instant now) {
+    /** Removals that are held back for too long go without waiting for this. */
+    private boolean mayRemove(XdsType type) {
         TypeStream stream = types.get(type);
-        Instant since = stream == null ? null : stream.removalsSince;
-        if (since == null) {
-            return false;
-        }
-        boolean users =
-                USERS.stream()
+        return stream != null
+                && stream.removalsHeld
+                && USERS.stream()
                         .map(types::get)
-                        .anyMatch(t -> t != null && (t.outstanding != null || t.pending()));
-        return !users || !now.isBefore(since.plus(limits.order()));
+                        .noneMatch(t -> t != null && (t.outstanding != null || t.pending()));
     }
 
     private void send(XdsType type, Phase phase, Instant now, List<Effect> out) {
@@ -232,8 +235,12 @@ final class DeltaStream implements Subscriber {
     /** A changed cluster waits for its endpoints even if it had them before. */
     private void sendAgain(String endpoints) {
         TypeStream stream = types.get(XdsType.ENDPOINT);
-        Slot slot = stream == null ? null : stream.subscriptions.slot(endpoints);
-        if (stream != null && slot != null) {
+        if (stream == null) {
+            owed.add(endpoints);
+            return;
+        }
+        Slot slot = stream.subscriptions.slot(endpoints);
+        if (slot != null) {
             slot.asked = true;
             stream.subscriptions.mark(endpoints);
         }

@@ -42,7 +42,7 @@ public sealed interface Effect {
         FAILED,
         /** The server goes away: the client may come again, elsewhere or later. */
         DRAINING,
-        /** The client asks for more than it reads, or there are too many streams. */
+        /** There are too many streams. */
         TOO_MUCH
     }
 }

@@ -14,7 +14,8 @@ import java.time.Duration;
  * @param virtualHosts the same for on-demand virtual hosts, whose names clients of a proxy choose
  * @param secrets the same for secrets
  * @param nameLength of one resource name, in characters; a longer one is answered as absent
- * @param answers names waiting to be answered as absent or by a stand-in, of one type of one stream
+ * @param answers names waiting to be answered as absent or by a stand-in, of one type of one
+ *     stream; what exceeds it is not answered
  * @param responseBytes of one response, about; the rest follows when it is ACKed
  * @param ackAge how long a response may stay without its ACK before the stream is closed
  * @param order how long the make-before-break order may hold a change back

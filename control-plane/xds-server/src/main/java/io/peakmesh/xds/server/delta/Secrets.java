@@ -64,6 +64,7 @@ final class Secrets {
 
     void failed(String name, Instant now) {
         asking.remove(name);
+        refresh.add(name);
         retry.put(name, now.plus(RETRY));
     }
 

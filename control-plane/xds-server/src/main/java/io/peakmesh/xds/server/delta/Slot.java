@@ -2,6 +2,7 @@ package io.peakmesh.xds.server.delta;
 
 import io.peakmesh.xds.server.snapshot.Entry;
 import io.peakmesh.xds.server.snapshot.Resource;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +34,17 @@ final class Slot {
     /** The version that the client ACKed or said it holds: the last good one. */
     @Nullable String held;
 
+    /**
+     * Whether the client may have something else than {@link #held}: a NACK named another resource
+     * of the same response, and Envoy takes the rest of some types.
+     */
+    boolean unsure;
+
     /** The version that the client NACKed last. */
     @Nullable String rejected;
+
+    /** Since when its removal is held back for the order's sake. */
+    @Nullable Instant goneSince;
 
     Slot(String name, @Nullable Entry entry) {
         this.name = name;

@@ -77,10 +77,9 @@ final class Subscriptions {
         }
         List<String> heldFirst = new ArrayList<>(new TreeSet<>(request.subscribe()));
         heldFirst.sort((a, b) -> Boolean.compare(held.containsKey(b), held.containsKey(a)));
-        boolean holdsStandIn = graph.overflow(type).filter(held::containsKey).isPresent();
         for (String name : heldFirst) {
             if (!name.equals(WILDCARD)) {
-                subscribe(name, !held.containsKey(name), holdsStandIn);
+                subscribe(name, !held.containsKey(name));
             }
         }
         held.forEach(this::hold);
@@ -97,7 +96,7 @@ final class Subscriptions {
         }
         for (String name : request.subscribe()) {
             if (!name.equals(WILDCARD)) {
-                subscribe(name, true, false);
+                subscribe(name, true);
             } else if (always == null) {
                 beginWildcard();
                 responseDue = true;
@@ -157,17 +156,16 @@ final class Subscriptions {
         }
     }
 
-    private void subscribe(String name, boolean mustAnswer, boolean holdsStandIn) {
+    private void subscribe(String name, boolean mustAnswer) {
+        absent.remove(name);
         if (name.length() > limits.nameLength() || name.isEmpty()) {
-            absent.add(name);
+            sayAbsent(name);
             return;
         }
         Slot slot = slots.get(name);
         if (slot == null) {
             if (full()) {
-                if (!holdsStandIn) {
-                    refuse(name);
-                }
+                refuse(name);
                 return;
             }
             slot = add(name);
@@ -183,10 +181,12 @@ final class Subscriptions {
     private void refuse(String name) {
         Optional<String> standIn = graph.overflow(type);
         if (standIn.isEmpty()) {
-            absent.add(name);
+            sayAbsent(name);
             return;
         }
-        surplus.add(name);
+        if (surplus.size() < limits.answers()) {
+            surplus.add(name);
+        }
         if (!slots.containsKey(standIn.get())) {
             add(standIn.get()).known = true;
         }
@@ -200,19 +200,18 @@ final class Subscriptions {
         absent.remove(name);
         surplus.remove(name);
         Slot slot = slots.get(name);
-        if (slot == null) {
-            return;
-        }
-        slot.named = false;
-        if (slot.always || slot.known) {
+        if (slot != null && (slot.always || slot.known)) {
+            slot.named = false;
             slot.asked = true;
             dirty.add(name);
-        } else {
+            return;
+        }
+        if (slot != null) {
             drop(slot);
-            if (always != null) {
-                // Subscribed to all, the client cannot tell whether the name is among them.
-                absent.add(name);
-            }
+        }
+        if (always != null) {
+            // Subscribed to all, the client cannot tell whether the name is among them.
+            sayAbsent(name);
         }
     }
 
@@ -227,7 +226,7 @@ final class Subscriptions {
             slot.known = true;
         }
         if (slot == null) {
-            absent.add(name);
+            sayAbsent(name);
         } else {
             slot.held = version;
             dirty.add(name);
@@ -242,7 +241,7 @@ final class Subscriptions {
             return false;
         }
         boolean standIn = graph.overflow(type).filter(name::equals).isPresent();
-        return (standIn || !full()) && graph.exists(type, name, peer.workload());
+        return (standIn || !full()) && graph.mayExist(type, name, peer.workload());
     }
 
     private Slot add(String name) {
@@ -283,14 +282,18 @@ final class Subscriptions {
 
     /** A change of one name's content. */
     void mark(String name) {
-        if (slots.containsKey(name)) {
+        Slot slot = slots.get(name);
+        if (slot != null) {
+            slot.goneSince = null;
             dirty.add(name);
         }
     }
 
-    /** Whether more answers wait than a well-behaved client can have caused. */
-    boolean overflows() {
-        return absent.size() > limits.answers() || surplus.size() > limits.answers();
+    /** Answers as absent, once; what exceeds the limit is a client's own fault and not answered. */
+    void sayAbsent(String name) {
+        if (absent.size() < limits.answers()) {
+            absent.add(name);
+        }
     }
 
     /** The slot that stands in for surplus names, with its content. */

@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +17,19 @@ import org.jspecify.annotations.Nullable;
  * meanwhile is looked up when the next one is made, so nothing queues and the latest wins.
  */
 final class TypeStream {
-    /** A response that waits for its ACK. */
-    record Sent(String nonce, Map<String, String> versions, Instant at) {}
+    /**
+     * A response that waits for its ACK.
+     *
+     * @param versions of what it brings
+     * @param removed what it takes away, with the versions that the client held; empty if none
+     * @param aliases names that the stand-in answers
+     */
+    record Sent(
+            String nonce,
+            Map<String, String> versions,
+            Map<String, String> removed,
+            List<String> aliases,
+            Instant at) {}
 
     /** What may go out now. */
     enum Phase {
@@ -38,8 +49,8 @@ final class TypeStream {
     private String lastRejection = "";
     private long rejections;
 
-    /** Since when removals are held back for the order's sake. */
-    @Nullable Instant removalsSince;
+    /** Whether removals are held back for the order's sake. */
+    boolean removalsHeld;
 
     TypeStream(XdsType type, Limits limits, Subscriptions subscriptions) {
         this.type = type;
@@ -66,11 +77,12 @@ final class TypeStream {
         Phase phase = subscriptions.responseDue ? Phase.ALL : most;
         List<Item> items = new ArrayList<>();
         Map<String, String> versions = new HashMap<>();
-        standIn(items, versions);
-        TreeSet<String> removed = new TreeSet<>(subscriptions.absent);
+        List<String> aliases = standIn(items, versions);
+        TreeMap<String, String> removed = new TreeMap<>();
+        subscriptions.absent.forEach(name -> removed.put(name, ""));
         subscriptions.absent.clear();
         long bytes = 0;
-        boolean heldBack = false;
+        removalsHeld = false;
         for (String name : List.copyOf(subscriptions.dirty)) {
             Slot slot = subscriptions.slot(name);
             if (slot == null || slot.unresolved) {
@@ -78,17 +90,22 @@ final class TypeStream {
                 continue;
             }
             Resource resource = wanted(slot);
+            if (resource != null) {
+                slot.goneSince = null;
+            }
             boolean mayGo = slot.asked || phase != Phase.ANSWERS;
             boolean mayLeave = slot.asked || phase == Phase.ALL;
             boolean fits = items.size() < batch && bytes < limits.responseBytes();
             if (resource == null && !gone(slot)) {
                 settle(slot);
-            } else if (resource == null && mayLeave) {
-                removed.add(name);
+            } else if (resource == null && (mayLeave || overdue(slot, now))) {
+                removed.put(name, slot.held == null ? "" : slot.held);
                 slot.held = null;
+                slot.unsure = false;
+                slot.goneSince = null;
                 settle(slot);
             } else if (resource == null) {
-                heldBack = true;
+                removalsHeld = true;
             } else if (mayGo && fits) {
                 items.add(new Item(resource, List.of()));
                 versions.put(name, resource.version());
@@ -96,22 +113,20 @@ final class TypeStream {
                 sent(slot, resource);
             }
         }
-        holdBack(heldBack, now);
         if (items.isEmpty() && removed.isEmpty() && !subscriptions.responseDue) {
             return null;
         }
-        removed.removeAll(versions.keySet());
+        removed.keySet().removeAll(versions.keySet());
         subscriptions.responseDue = false;
-        outstanding = new Sent(nonce, versions, now);
-        return new Response(type, nonce, items, List.copyOf(removed));
+        outstanding = new Sent(nonce, versions, removed, aliases, now);
+        return new Response(type, nonce, items, List.copyOf(removed.keySet()));
     }
 
-    private void holdBack(boolean heldBack, Instant now) {
-        if (!heldBack) {
-            removalsSince = null;
-        } else if (removalsSince == null) {
-            removalsSince = now;
+    private boolean overdue(Slot slot, Instant now) {
+        if (slot.goneSince == null) {
+            slot.goneSince = now;
         }
+        return !now.isBefore(slot.goneSince.plus(limits.order()));
     }
 
     /** What the client should be sent of a name; null if nothing or a removal. */
@@ -122,17 +137,22 @@ final class TypeStream {
             return answers && !holdsContent(slot) ? Resource.absent(slot.name) : null;
         }
         boolean differs =
-                !current.version().equals(slot.held) && !current.version().equals(slot.rejected);
+                (slot.unsure || !current.version().equals(slot.held))
+                        && !current.version().equals(slot.rejected);
         return slot.asked || differs ? current : null;
     }
 
     /** Whether a name without content must be taken from the client, or said to be absent. */
     private static boolean gone(Slot slot) {
-        return slot.current().isEmpty() && (slot.asked || holdsContent(slot));
+        if (slot.current().isPresent()) {
+            return false;
+        }
+        boolean broken = slot.subscribed() && slot.entry != null && slot.entry.broken();
+        return slot.asked || (holdsContent(slot) && !broken);
     }
 
     private static boolean holdsContent(Slot slot) {
-        return slot.held != null && !slot.held.equals(Resource.ABSENT_VERSION);
+        return slot.unsure || (slot.held != null && !slot.held.equals(Resource.ABSENT_VERSION));
     }
 
     private void sent(Slot slot, Resource resource) {
@@ -151,20 +171,20 @@ final class TypeStream {
         }
     }
 
-    private void standIn(List<Item> items, Map<String, String> versions) {
-        if (subscriptions.surplus.isEmpty()) {
-            return;
-        }
-        Slot slot = subscriptions.standIn();
-        Resource resource = slot == null ? null : slot.current().orElse(null);
-        if (slot == null || resource == null) {
-            subscriptions.absent.addAll(subscriptions.surplus);
-        } else {
-            items.add(new Item(resource, List.copyOf(subscriptions.surplus)));
-            versions.put(slot.name, resource.version());
-            sent(slot, resource);
-        }
+    /** Answers surplus names by the stand-in, and says which. */
+    private List<String> standIn(List<Item> items, Map<String, String> versions) {
+        List<String> names = List.copyOf(subscriptions.surplus);
         subscriptions.surplus.clear();
+        Slot slot = names.isEmpty() ? null : subscriptions.standIn();
+        Resource resource = slot == null ? null : slot.current().orElse(null);
+        if (slot == null || resource == null || resource.version().equals(slot.rejected)) {
+            names.forEach(subscriptions::sayAbsent);
+            return List.of();
+        }
+        items.add(new Item(resource, names));
+        versions.put(slot.name, resource.version());
+        sent(slot, resource);
+        return names;
     }
 
     void acked() {
@@ -179,6 +199,7 @@ final class TypeStream {
                     if (slot != null) {
                         slot.held = version;
                         slot.rejected = null;
+                        slot.unsure = false;
                         forgetBytes(slot, version);
                     }
                 });
@@ -218,11 +239,35 @@ final class TypeStream {
             if (slot != null) {
                 if (bad.contains(slot.name)) {
                     slot.rejected = each.getValue();
+                } else if (each.getValue().equals(Resource.ABSENT_VERSION)) {
+                    slot.asked = true;
+                } else {
+                    slot.unsure = true;
                 }
                 subscriptions.dirty.add(slot.name);
             }
         }
+        if (!all.isEmpty()) {
+            sent.removed().forEach(this::removeAgain);
+            for (String alias : sent.aliases()) {
+                if (!subscriptions.absent.contains(alias)) {
+                    subscriptions.surplus.add(alias);
+                }
+            }
+        }
         return Set.copyOf(bad);
+    }
+
+    /** A refused response may have taken nothing away either. */
+    private void removeAgain(String name, String held) {
+        Slot slot = subscriptions.slot(name);
+        if (slot == null) {
+            subscriptions.sayAbsent(name);
+        } else {
+            slot.held = held.isEmpty() ? null : held;
+            slot.asked |= held.isEmpty();
+            subscriptions.dirty.add(name);
+        }
     }
 
     /** Whether anything waits to be sent. */

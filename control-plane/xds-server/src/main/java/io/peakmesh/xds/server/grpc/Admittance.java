@@ -75,8 +75,9 @@ public final class Admittance {
         refused.accept(Status.UNAUTHENTICATED.withDescription("not authenticated"));
     }
 
-    Refusals refusals() {
-        return refusals;
+    /** Notes that somebody was refused after all, for a reason found later. */
+    public void refused(String who, String reason) {
+        refusals.refused(who, reason);
     }
 
     private static String address(ServerCall<?, ?> call) {

@@ -8,6 +8,7 @@ import io.peakmesh.xds.server.delta.Proxies.Out;
 import io.peakmesh.xds.server.peer.Peer;
 import io.peakmesh.xds.server.snapshot.ResourceGraph;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,7 @@ public final class ControlLoop implements AutoCloseable {
             new ScheduledThreadPoolExecutor(1, Threads.named("xds-loop"));
     private final AtomicReference<@Nullable Mesh> next = new AtomicReference<>();
     private final AtomicLong ids = new AtomicLong();
+    private final List<Runnable> published = new ArrayList<>();
     private final Map<Long, Sink> sinks = new HashMap<>();
 
     public ControlLoop(ResourceGraph graph, Proxies proxies, InstantSource clock) {
@@ -74,6 +76,11 @@ public final class ControlLoop implements AutoCloseable {
                 }
             });
         }
+    }
+
+    /** Runs this on the loop after every publication; to be called before {@link #start}. */
+    public void afterPublish(Runnable task) {
+        published.add(task);
     }
 
     /** A new stream's number. */

@@ -131,7 +131,7 @@ final class DeltaCall extends ServerCall.Listener<Request> implements ControlLoo
                 Status status = status(reason).withDescription(text);
                 if (reason == Effect.Reason.NOT_ITS_NODE
                         || reason == Effect.Reason.UNKNOWN_WORKLOAD) {
-                    calls.admittance().refusals().refused(who(), text);
+                    calls.admittance().refused(who(), text);
                 }
                 serial.execute(() -> close(status));
             }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 public final class Entry extends Derived {
     private final ResourceKey key;
     private @Nullable Resource resource;
+    private boolean broken;
 
     Entry(ResourceKey key) {
         this.key = key;
@@ -20,6 +21,18 @@ public final class Entry extends Derived {
     /** Empty if there is no such resource now. */
     public Optional<Resource> resource() {
         return Optional.ofNullable(resource);
+    }
+
+    /**
+     * Whether it is not known if there is such a resource, because its first translation threw: no
+     * reason to take it from a proxy that has it from an earlier life of this server.
+     */
+    public boolean broken() {
+        return broken;
+    }
+
+    void setBroken(boolean broken) {
+        this.broken = broken;
     }
 
     void set(@Nullable Resource resource) {

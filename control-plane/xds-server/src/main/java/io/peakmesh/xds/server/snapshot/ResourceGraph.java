@@ -107,11 +107,11 @@ public final class ResourceGraph {
         }
     }
 
-    /** Whether there is a resource of this name for this workload's proxy now. */
-    public boolean exists(XdsType type, String name, WorkloadName asker) {
+    /** Whether there is, or may be, a resource of this name for this workload's proxy now. */
+    public boolean mayExist(XdsType type, String name, WorkloadName asker) {
         Subscriber nobody = what -> {};
         Entry entry = subscribe(type, name, asker, nobody);
-        boolean present = entry.resource().isPresent();
+        boolean present = entry.resource().isPresent() || entry.broken();
         unsubscribe(entry, nobody);
         return present;
     }
@@ -160,6 +160,9 @@ public final class ResourceGraph {
             return changed;
         } catch (RuntimeException e) {
             failed++;
+            if (what instanceof Entry entry) {
+                entry.setBroken(entry.resource().isEmpty());
+            }
             Set<Read> both = new HashSet<>(what.reads());
             both.addAll(view.reads());
             index(what, both);
@@ -176,8 +179,10 @@ public final class ResourceGraph {
                         .map(message -> Resource.of(name, message, seq + 1))
                         .orElse(null);
         @Nullable Resource old = entry.resource().orElse(null);
+        boolean wasBroken = entry.broken();
+        entry.setBroken(false);
         if (next == null ? old == null : old != null && old.version().equals(next.version())) {
-            return false;
+            return wasBroken;
         }
         seq++;
         entry.set(next);
