@@ -5,10 +5,25 @@ final class ConfigText {
     private static final String TLS =
             "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.";
 
+    /**
+     * Envoy refuses a whole resource for one expression of more than 100 steps, about as many
+     * characters. The source bounds expressions at 1,500 of its own steps, which Envoy's library
+     * may count higher.
+     */
+    private static final String REGEX_SIZE =
+            """
+            layered_runtime:
+              layers:
+              - name: peakmesh
+                static_layer:
+                  re2.max_program_size.error_level: 10000
+                  re2.max_program_size.warn_level: 10000
+            """;
+
     private ConfigText() {}
 
     static String of(Bootstrap spec) {
-        return node(spec) + xds(spec) + StatsText.CONFIG + limits(spec);
+        return node(spec) + xds(spec) + StatsText.CONFIG + REGEX_SIZE + limits(spec);
     }
 
     static String tokenSecret(Bootstrap spec) {

@@ -28,6 +28,46 @@ class BootstrapTest {
         assertThat(validate(bootstrap("peakmesh.peakmesh.svc", admin))).isEmpty();
     }
 
+    /** The same is refused at Envoy's own limit of 100 steps. */
+    @Test
+    void aRegularExpressionOfThousandCharactersIsTaken() throws Exception {
+        Bootstrap bootstrap = bootstrap("127.0.0.1", new Admin.Loopback("127.0.0.1", 9901));
+        assertThat(validate(bootstrap, withPathRegex(bootstrap.render(), "a".repeat(1000))))
+                .isEmpty();
+        String atEnvoysLimit = bootstrap.render().replace("level: 10000", "level: 100");
+        assertThat(validate(bootstrap, withPathRegex(atEnvoysLimit, "a".repeat(1000))))
+                .contains("RE2");
+    }
+
+    private static String withPathRegex(String config, String regex) {
+        return config.replace(
+                "static_resources:\n",
+                """
+                static_resources:
+                  listeners:
+                  - name: regex
+                    address: {socket_address: {address: 127.0.0.1, port_value: 0}}
+                    filter_chains:
+                    - filters:
+                      - name: envoy.filters.network.http_connection_manager
+                        typed_config:
+                          "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
+                          stat_prefix: regex
+                          route_config:
+                            virtual_hosts:
+                            - name: all
+                              domains: ["*"]
+                              routes:
+                              - match: {safe_regex: {regex: "%s"}}
+                                direct_response: {status: 200}
+                          http_filters:
+                          - name: envoy.filters.http.router
+                            typed_config:
+                              "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router
+                """
+                        .formatted(regex));
+    }
+
     @Test
     void valuesCannotLeaveTheirQuotes() throws Exception {
         Bootstrap odd =
@@ -75,6 +115,11 @@ class BootstrapTest {
 
     /** What Envoy has to say against it. */
     private String validate(Bootstrap bootstrap) throws IOException, InterruptedException {
+        return validate(bootstrap, bootstrap.render());
+    }
+
+    private String validate(Bootstrap bootstrap, String config)
+            throws IOException, InterruptedException {
         String envoy = System.getenv("PEAKMESH_ENVOY");
         assertThat(envoy).as("Envoy is missing: set PEAKMESH_ENVOY or run ./mesh test").isNotNull();
         Files.createDirectories(dir.resolve("token"));
@@ -98,7 +143,7 @@ class BootstrapTest {
                         "root.key",
                         "-out",
                         "roots.pem"));
-        Files.writeString(dir.resolve("envoy.yaml"), bootstrap.render());
+        Files.writeString(dir.resolve("envoy.yaml"), config);
         List<String> command = new ArrayList<>(List.of(envoy, "--mode", "validate"));
         command.addAll(bootstrap.envoyArguments("envoy.yaml"));
         return run(command);
