@@ -184,7 +184,13 @@ public final class Fanout implements Callable<Integer> {
             @Nullable Recording recording)
             throws IOException, InterruptedException {
         try {
-            return new Round(server, plan.streams(), before, measured, nanos)
+            return new Round(
+                            server,
+                            plan.streams(),
+                            before,
+                            measured,
+                            nanos,
+                            text -> say("    " + text))
                     .run(startMillis, random, recording);
         } catch (IllegalStateException failed) {
             say("the server's last lines:\n" + server.child().lastLines());

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -50,7 +51,7 @@ final class Fleet implements AutoCloseable {
     private final List<Sidecar> sidecars = new ArrayList<>();
     private final LongAdder bytes = new LongAdder();
     private final LongAdder messages = new LongAdder();
-    private final LongAdder reopened = new LongAdder();
+    private final Map<String, Long> reopened = new ConcurrentHashMap<>();
     private final LongSupplier nanos;
     private final RandomGenerator random;
     private final Nodes nodes;
@@ -153,9 +154,9 @@ final class Fleet implements AutoCloseable {
         return messages.sum();
     }
 
-    /** How often a stream was opened again because the server had ended or refused it. */
-    long reopened() {
-        return reopened.sum();
+    /** How often a stream was opened again because it had ended, by what the server said. */
+    Map<String, Long> reopened() {
+        return Map.copyOf(reopened);
     }
 
     /**
@@ -191,10 +192,14 @@ final class Fleet implements AutoCloseable {
         messages.increment();
     }
 
-    void changed(int stream, int service) {
+    long now() {
+        return nanos.getAsLong();
+    }
+
+    void changed(int stream, int service, long now) {
         Arrivals current = arrivals;
         if (current != null && current.service() == service) {
-            current.arrived(stream, nanos.getAsLong());
+            current.arrived(stream, now);
         }
     }
 
@@ -218,7 +223,7 @@ final class Fleet implements AutoCloseable {
             case UNAUTHENTICATED, PERMISSION_DENIED, UNIMPLEMENTED, INVALID_ARGUMENT, INTERNAL ->
                     failed(new IllegalStateException("a stream was refused: " + status));
             default -> {
-                reopened.increment();
+                reopened.merge(status.getCode() + " " + status.getDescription(), 1L, Long::sum);
                 int most = Math.min(RETRY_MOST_MILLIS, RETRY_MILLIS << Math.min(attempts, 10));
                 var _ =
                         loop.schedule(

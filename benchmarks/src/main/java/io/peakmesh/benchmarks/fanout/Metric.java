@@ -22,7 +22,8 @@ enum Metric {
     RSS_CONNECTED("VmRSS with all streams configured", "MB", 1),
     ANON_CONNECTED("RssAnon with all streams configured", "MB", 1),
     RSS_END("VmRSS after the last change", "MB", 1),
-    ANON_END("RssAnon after the last change", "MB", 1);
+    ANON_END("RssAnon after the last change", "MB", 1),
+    RSS_PEAK("VmHWM, the most that VmRSS ever was", "MB", 1);
 
     private final String label;
     private final String unit;

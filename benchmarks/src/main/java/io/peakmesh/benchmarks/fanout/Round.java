@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -23,17 +24,26 @@ final class Round {
     private final int warmUps;
     private final int changes;
     private final LongSupplier nanos;
+    private final Consumer<String> notes;
     private final Map<Metric, Double> figures = new EnumMap<>(Metric.class);
 
     /**
      * @param warmUps changes that are made but not measured
+     * @param notes told what happened that was not asked for
      */
-    Round(Server server, int streams, int warmUps, int changes, LongSupplier nanos) {
+    Round(
+            Server server,
+            int streams,
+            int warmUps,
+            int changes,
+            LongSupplier nanos,
+            Consumer<String> notes) {
         this.server = server;
         this.streams = streams;
         this.warmUps = warmUps;
         this.changes = changes;
         this.nanos = nanos;
+        this.notes = notes;
     }
 
     /** Runs it; {@code startMillis} is how long the server took to start. */
@@ -53,8 +63,15 @@ final class Round {
                 child.pause(BETWEEN_MILLIS);
             }
             changes(fleet);
-            memory(child.usage(), Metric.RSS_END, Metric.ANON_END);
-            figures.put(Metric.REOPENED, (double) fleet.reopened());
+            Usage end = child.usage();
+            memory(end, Metric.RSS_END, Metric.ANON_END);
+            figures.put(Metric.RSS_PEAK, end.peakKb() / KB_PER_MB);
+            figures.put(
+                    Metric.REOPENED,
+                    (double) fleet.reopened().values().stream().mapToLong(n -> n).sum());
+            fleet.reopened()
+                    .forEach((why, times) ->
+                            notes.accept(times + " streams opened again after: " + why));
             long diverged = fleet.diverged();
             if (diverged > 0) {
                 throw new IllegalStateException(

@@ -8,7 +8,9 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.peakmesh.benchmarks.fanout.Conversation.Message;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,6 +96,21 @@ final class Sidecar {
                 && response.resources().getFirst().name().equals(uses.clusters().getFirst());
     }
 
+    /** The services whose endpoints came in another version than the one held. */
+    private List<Integer> changedServices(DeltaResponse response) {
+        if (response.type() != Type.ENDPOINT) {
+            return List.of();
+        }
+        List<Integer> changed = new ArrayList<>(1);
+        for (DeltaResponse.Item item : response.resources()) {
+            Integer place = uses.places().get(item.name());
+            if (place != null && conversation.version(place) != item.version()) {
+                changed.add(uses.services().get(place));
+            }
+        }
+        return changed;
+    }
+
     private final class Listener extends ClientCall.Listener<DeltaResponse> {
         private final ClientCall<byte[], DeltaResponse> call;
 
@@ -105,14 +122,8 @@ final class Sidecar {
         public void onMessage(DeltaResponse response) {
             boolean before = conversation.configured();
             fleet.received(response);
-            if (response.type() == Type.ENDPOINT) {
-                for (DeltaResponse.Item item : response.resources()) {
-                    Integer place = uses.places().get(item.name());
-                    if (place != null && conversation.version(place) != item.version()) {
-                        fleet.changed(number, uses.services().get(place));
-                    }
-                }
-            }
+            long now = fleet.now();
+            List<Integer> changed = changedServices(response);
             try {
                 for (Message message : conversation.on(response)) {
                     send(call, message, NO_NODE);
@@ -120,6 +131,9 @@ final class Sidecar {
             } catch (IllegalStateException unusable) {
                 fleet.failed(unusable);
                 return;
+            }
+            for (int service : changed) {
+                fleet.changed(number, service, now);
             }
             call.request(1);
             if (!before && conversation.configured()) {

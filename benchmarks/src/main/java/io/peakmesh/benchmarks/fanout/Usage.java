@@ -10,8 +10,9 @@ import java.nio.file.Path;
  * @param cpuMillis user and system time of all its threads since it started; 10 ms steps
  * @param rssKb VmRSS: what it holds in memory, files included
  * @param anonKb RssAnon: the part of it that no other process can share
+ * @param peakKb VmHWM: the most that VmRSS ever was
  */
-record Usage(long cpuMillis, long rssKb, long anonKb) {
+record Usage(long cpuMillis, long rssKb, long anonKb, long peakKb) {
     /** One tick of {@code /proc/<pid>/stat}: USER_HZ is 100 on every Linux that Java runs on. */
     private static final int TICK_MILLIS = 10;
 
@@ -28,7 +29,8 @@ record Usage(long cpuMillis, long rssKb, long anonKb) {
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         long ticks = Long.parseLong(fields[USER_TIME]) + Long.parseLong(fields[USER_TIME + 1]);
         return new Usage(
-                ticks * TICK_MILLIS, kilobytes(status, "VmRSS:"), kilobytes(status, "RssAnon:"));
+                ticks * TICK_MILLIS, kilobytes(status, "VmRSS:"), kilobytes(status, "RssAnon:"),
+                kilobytes(status, "VmHWM:"));
     }
 
     /** The value of a line as {@code status} and {@code meminfo} have it; 0 if there is none. */

@@ -21,7 +21,7 @@ class UsageTest {
 
         Usage usage = Usage.parse(stat, STATUS);
 
-        assertThat(usage).isEqualTo(new Usage(1680, 146212, 101024));
+        assertThat(usage).isEqualTo(new Usage(1680, 146212, 101024, 150000));
     }
 
     @Test
