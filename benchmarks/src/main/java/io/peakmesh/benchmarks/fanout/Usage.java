@@ -29,7 +29,9 @@ record Usage(long cpuMillis, long rssKb, long anonKb, long peakKb) {
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         long ticks = Long.parseLong(fields[USER_TIME]) + Long.parseLong(fields[USER_TIME + 1]);
         return new Usage(
-                ticks * TICK_MILLIS, kilobytes(status, "VmRSS:"), kilobytes(status, "RssAnon:"),
+                ticks * TICK_MILLIS,
+                kilobytes(status, "VmRSS:"),
+                kilobytes(status, "RssAnon:"),
                 kilobytes(status, "VmHWM:"));
     }
 
