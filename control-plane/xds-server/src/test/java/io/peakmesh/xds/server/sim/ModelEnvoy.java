@@ -37,6 +37,12 @@ final class ModelEnvoy {
         /** name → version, as the next connection will say it. */
         final Map<String, String> versions = new HashMap<>();
 
+        /**
+         * Names whose content came in a response that was refused for another's sake: like Envoy,
+         * the next connection names the version before it, so no server can put that right.
+         */
+        final Set<String> untold = new TreeSet<>();
+
         final Set<String> named = new TreeSet<>();
         boolean opened;
         boolean everOpened;
@@ -214,6 +220,9 @@ final class ModelEnvoy {
         }
         if (accepted) {
             known.versions.put(resource.name(), resource.version());
+            known.untold.remove(resource.name());
+        } else {
+            known.untold.add(resource.name());
         }
     }
 
@@ -224,6 +233,7 @@ final class ModelEnvoy {
     private void lose(XdsType type, String name) {
         known(type).contents.remove(name);
         known(type).versions.remove(name);
+        known(type).untold.remove(name);
         if (type == XdsType.CLUSTER) {
             warming.remove(name);
         }

@@ -307,12 +307,9 @@ final class Simulation {
             assertThat(SimTranslator.bad(known.contents.getOrDefault(name, "")))
                     .as("holds a bad %s", name)
                     .isFalse();
-            // What is not among these was taken from a response that was refused as a whole: no
-            // later server was told of it.
-            if (known.versions.containsKey(name)) {
-                names.add(name);
-            }
+            names.add(name);
         }
+        names.removeAll(known.untold);
         boolean surplus = known.contents.containsKey(SimTranslator.STAND_IN);
         for (String name : names) {
             String held = known.contents.get(name);

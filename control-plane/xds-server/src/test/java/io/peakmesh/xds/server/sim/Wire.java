@@ -85,6 +85,7 @@ final class Wire {
         for (String name : request.unsubscribe()) {
             talk.subscribed.remove(name);
             talk.asked.remove(name);
+            talk.refused.removeIf(r -> r.startsWith(name + "@"));
             if (talk.wildcard) {
                 talk.asked.add(name);
             }
@@ -94,6 +95,7 @@ final class Wire {
                 talk.wildcard = true;
             } else {
                 talk.subscribed.add(name);
+                talk.refused.removeIf(r -> r.startsWith(name + "@"));
                 if (!first || !request.initialVersions().containsKey(name)) {
                     talk.asked.add(name);
                 }
