@@ -7,6 +7,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,11 +15,14 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The control plane's answers to {@code mesh diagnostics}. Listens on loopback only; the file
@@ -27,12 +31,14 @@ import java.util.concurrent.Executors;
 public final class AdminServer implements Closeable {
     static final String FILE = "admin.json";
 
+    private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final byte[] expected;
     private final Path file;
+    private final byte[] content;
 
     /** Answers one path. */
     public interface Handler {
@@ -65,16 +71,17 @@ public final class AdminServer implements Closeable {
         server.setExecutor(threads);
         Map<String, Handler> table = new TreeMap<>(routes);
         server.createContext("/", exchange -> serve(exchange, table));
-        writePrivately(
+        this.content =
                 JSON.writeValueAsBytes(
                         Map.of(
                                 "url",
                                 "http://127.0.0.1:" + server.getAddress().getPort(),
                                 "password",
-                                password)));
+                                password));
+        writePrivately();
     }
 
-    private void writePrivately(byte[] content) throws IOException {
+    private void writePrivately() throws IOException {
         Path beside =
                 Files.createTempFile(
                         file.getParent(),
@@ -105,22 +112,31 @@ public final class AdminServer implements Closeable {
                 send(exchange, 200, handler.answer(query(exchange)));
             } catch (IllegalArgumentException wrong) {
                 send(exchange, 400, Map.of("error", "" + wrong.getMessage()));
+            } catch (RuntimeException bug) {
+                LOG.error("request not answered: path={}", path, bug);
+                send(exchange, 500, Map.of("error", "the control plane failed; see its log"));
             }
         }
     }
 
     private static Map<String, String> query(HttpExchange exchange) {
         Map<String, String> query = new TreeMap<>();
-        String raw = exchange.getRequestURI().getQuery();
+        String raw = exchange.getRequestURI().getRawQuery();
         if (raw != null) {
             for (String pair : raw.split("&", -1)) {
                 int equals = pair.indexOf('=');
                 if (equals > 0) {
-                    query.put(pair.substring(0, equals), pair.substring(equals + 1));
+                    query.put(
+                            decoded(pair.substring(0, equals)),
+                            decoded(pair.substring(equals + 1)));
                 }
             }
         }
         return query;
+    }
+
+    private static String decoded(String text) {
+        return URLDecoder.decode(text, StandardCharsets.UTF_8);
     }
 
     private static void send(HttpExchange exchange, int status, Object body) throws IOException {
@@ -130,10 +146,13 @@ public final class AdminServer implements Closeable {
         exchange.getResponseBody().write(bytes);
     }
 
+    /** Ends it; the file stays if another control plane has put its own in its place. */
     @Override
     public void close() throws IOException {
         server.stop(0);
         threads.shutdownNow();
-        Files.deleteIfExists(file);
+        if (Files.exists(file) && Arrays.equals(content, Files.readAllBytes(file))) {
+            Files.delete(file);
+        }
     }
 }

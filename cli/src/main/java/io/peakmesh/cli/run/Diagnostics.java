@@ -61,8 +61,8 @@ final class Diagnostics {
     }
 
     /**
-     * Who may call whom: the TrafficTargets and modes of all namespaces, of one, or those that
-     * count for one workload ({@code namespace/name}).
+     * Who may call whom: the TrafficTargets and modes of all namespaces, of one, or those that let
+     * callers in at one workload ({@code namespace/name}).
      */
     static Map<String, Object> policy(Mesh mesh, String scope) {
         Optional<ServiceAccountName> account = account(mesh, scope);
@@ -84,7 +84,12 @@ final class Diagnostics {
         List<Map<String, Object>> targets = new ArrayList<>();
         mesh.targets()
                 .forEach((destination, list) -> {
-                    if (namespace.isEmpty() || destination.namespace().equals(namespace)) {
+                    boolean asked =
+                            account.map(destination::equals)
+                                    .orElse(
+                                            namespace.isEmpty()
+                                                    || destination.namespace().equals(namespace));
+                    if (asked) {
                         list.forEach(target -> targets.addAll(rows(mesh, target)));
                     }
                 });
