@@ -36,11 +36,13 @@ public final class ControlPlane implements Closeable {
     private final CountDownLatch closed = new CountDownLatch(1);
 
     /** Starts everything; returns when the first mesh is served. */
-    public static ControlPlane start(ControlPlaneOptions options) throws IOException {
+    public static ControlPlane start(ControlPlaneOptions options) {
         try {
             return new ControlPlane(options);
         } catch (IdentityException e) {
             throw new CliException("" + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new CliException("the control plane cannot start: " + e, e);
         }
     }
 
@@ -66,7 +68,7 @@ public final class ControlPlane implements Closeable {
             server.close();
             throw new CliException(
                     "cannot listen at "
-                            + bind
+                            + options.xds()
                             + " ("
                             + e.getMessage()
                             + "); name another address with --xds",
@@ -74,9 +76,15 @@ public final class ControlPlane implements Closeable {
         }
         TokenFiles tokens = new TokenFiles(options.state(), options.tokenTtl(), identity::mint);
         this.loop = new MeshLoop(options.settings(), server, identity, tokens, clock);
-        this.folder = YamlFolder.open(options.source(), clock, loop::offer);
-        loop.start();
-        this.admin = AdminServer.start(options.state(), random, routes(identity));
+        try {
+            this.folder = YamlFolder.open(options.source(), clock, loop::offer);
+            loop.start();
+            this.admin = AdminServer.start(options.state(), random, routes(identity));
+        } catch (IOException | RuntimeException e) {
+            loop.close();
+            server.close();
+            throw e;
+        }
         LOG.info(
                 "ready: source={} xds={}:{} state={}",
                 options.source(),
@@ -85,12 +93,23 @@ public final class ControlPlane implements Closeable {
                 options.state());
     }
 
-    private static void makePrivate(Path state) throws IOException {
-        if (!Files.isDirectory(state)) {
+    private static void makePrivate(Path state) {
+        if (Files.isDirectory(state)) {
+            return;
+        }
+        try {
             Files.createDirectories(
                     state,
                     PosixFilePermissions.asFileAttribute(
                             PosixFilePermissions.fromString("rwx------")));
+        } catch (IOException | UnsupportedOperationException e) {
+            throw new CliException(
+                    "the state folder "
+                            + state
+                            + " cannot be used: "
+                            + (Files.exists(state) ? "it is a file" : e)
+                            + "; name another one with --state",
+                    e);
         }
     }
 

@@ -40,6 +40,7 @@ final class MeshLoop {
     private volatile Mesh mesh;
     private Set<Invalid> reported = new HashSet<>();
     private Instant refreshAt;
+    private String trouble = "";
 
     MeshLoop(
             Settings settings,
@@ -99,26 +100,42 @@ final class MeshLoop {
         try {
             if (!batches.isEmpty() || mesh.generation() == 0) {
                 Mesh next = index.apply(batches.stream().flatMap(List::stream).toList());
-                tokens.bring(next, clock.instant());
+                bringTokens(next);
                 mesh = next;
                 server.publish(next);
                 report(next);
             }
             tick();
-        } catch (IOException e) {
-            LOG.error("state folder not written: cause=\"{}\"", e.toString());
         } catch (RuntimeException bug) {
             LOG.error("mesh not updated; the last one stays served", bug);
         }
     }
 
-    private void tick() throws IOException {
+    private void tick() {
         Instant now = clock.instant();
-        tokens.bring(mesh, now);
+        bringTokens(mesh);
         if (!now.isBefore(refreshAt)) {
             refreshAt = now.plus(REFRESH);
-            identity.refresh(now);
+            try {
+                identity.refresh(now);
+            } catch (IOException e) {
+                LOG.error("trust bundle not written: cause=\"{}\"", e.toString());
+            }
         }
+    }
+
+    /** A token that cannot be written is tried again each second and never holds the mesh back. */
+    private void bringTokens(Mesh next) {
+        String now = "";
+        try {
+            tokens.bring(next, clock.instant());
+        } catch (IOException e) {
+            now = e.toString();
+            if (!now.equals(trouble)) {
+                LOG.error("tokens not written: cause=\"{}\"", now);
+            }
+        }
+        trouble = now;
     }
 
     private void report(Mesh next) {
