@@ -1,23 +1,28 @@
 package io.peakmesh.cli;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** An address to listen at or to connect to; IPv6 addresses are written in brackets. */
 public record HostPort(String host, int port) {
+    @Override
+    public String toString() {
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+    }
+
     /** Reads {@code host:port}. */
     static final class Converter implements ITypeConverter<HostPort> {
+        private static final Pattern FORM =
+                Pattern.compile("(\\[([0-9A-Fa-f:.]+)]|([^\\s:\\[\\]]+)):([0-9]{1,5})");
+
         @Override
         public HostPort convert(String text) {
-            int colon = text.lastIndexOf(':');
-            try {
-                int port = Integer.parseInt(text.substring(colon + 1));
-                String host = text.substring(0, Math.max(0, colon)).replaceAll("^\\[|\\]$", "");
-                if (!host.isEmpty() && port >= 0 && port <= 65_535) {
-                    return new HostPort(host, port);
-                }
-            } catch (NumberFormatException notANumber) {
-                // said below
+            Matcher form = FORM.matcher(text);
+            if (form.matches() && Integer.parseInt(form.group(4)) <= 65_535) {
+                String host = form.group(2) == null ? form.group(3) : form.group(2);
+                return new HostPort(host, Integer.parseInt(form.group(4)));
             }
             throw new TypeConversionException("want HOST:PORT, for example 127.0.0.1:15010");
         }

@@ -82,13 +82,17 @@ final class ValidateCommand implements Callable<Integer> {
         out.println(
                 String.format(
                         Locale.ROOT,
-                        "%s %d objects in %d files: %d refused, %d remarks",
+                        "%s %s in %s: %s, %s",
                         refused == 0 ? "√" : "×",
-                        reading.objects().size(),
-                        reading.files(),
-                        refused,
-                        problems.size() - refused));
+                        counted(reading.objects().size(), "object"),
+                        counted(reading.files(), "file"),
+                        counted(refused, "mistake"),
+                        counted(problems.size() - refused, "remark")));
         out.flush();
+    }
+
+    private static String counted(long count, String noun) {
+        return count + " " + noun + (count == 1 ? "" : "s");
     }
 
     private void printJson(FolderReading reading, SortedSet<Invalid> problems, long refused)
