@@ -1,0 +1,4 @@
+@NullMarked
+package io.peakmesh.cli.admin;
+
+import org.jspecify.annotations.NullMarked;

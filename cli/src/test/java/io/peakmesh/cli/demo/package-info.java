@@ -1,0 +1,4 @@
+@NullMarked
+package io.peakmesh.cli.demo;
+
+import org.jspecify.annotations.NullMarked;

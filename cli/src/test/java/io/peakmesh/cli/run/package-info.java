@@ -1,0 +1,4 @@
+@NullMarked
+package io.peakmesh.cli.run;
+
+import org.jspecify.annotations.NullMarked;
