@@ -157,7 +157,6 @@ final class Subscriptions {
     }
 
     private void subscribe(String name, boolean mustAnswer) {
-        absent.remove(name);
         if (name.length() > limits.nameLength() || name.isEmpty()) {
             sayAbsent(name);
             return;
@@ -170,6 +169,7 @@ final class Subscriptions {
             }
             slot = add(name);
         }
+        absent.remove(name);
         slot.named = true;
         slot.asked |= mustAnswer;
         dirty.add(name);

@@ -5,7 +5,8 @@ import org.junit.jupiter.api.Test;
 /**
  * Every client converges to the newest valid configuration under any order of edits, ACKs, NACKs,
  * losses and restarts, and nothing is ever sent that the protocol forbids. {@code -Dsim.seed=N}
- * replays one run, {@code -Dsim.runs=N} makes more of them.
+ * replays one run, with {@code -Dsim.trace=true} line by line; {@code -Dsim.runs=N} makes more of
+ * them. Maven passes them on in {@code -Dsim.args="..."}.
  */
 class SimulationTest {
     @Test
@@ -25,7 +26,7 @@ class SimulationTest {
         try {
             new Simulation(seed).run(600);
         } catch (AssertionError | RuntimeException e) {
-            throw new AssertionError("replay with -Dsim.seed=" + seed, e);
+            throw new AssertionError("replay with -Dsim.args=-Dsim.seed=" + seed, e);
         }
     }
 }

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * by what has reached it so far.
  */
 final class Wire {
+    private static final boolean TRACE = Boolean.getBoolean("sim.trace");
+
     final long id;
     final ArrayDeque<Request> toServer = new ArrayDeque<>();
     final ArrayDeque<Response> toClient = new ArrayDeque<>();
@@ -51,27 +53,16 @@ final class Wire {
         this.deletedAt = deletedAt;
     }
 
+    private void trace(String line) {
+        if (TRACE) {
+            System.out.println(workload + " " + id + " " + line);
+        }
+    }
+
     /** A request reaches the server. */
     void reached(Request request) {
         XdsType type = XdsType.ofUrl(request.typeUrl()).orElseThrow();
-        if (Boolean.getBoolean("sim.trace"))
-            System.out.println(
-                    "TR "
-                            + workload
-                            + " "
-                            + id
-                            + " <- "
-                            + type
-                            + " +"
-                            + request.subscribe()
-                            + " -"
-                            + request.unsubscribe()
-                            + " "
-                            + request.initialVersions()
-                            + " n="
-                            + request.nonce()
-                            + " "
-                            + request.error());
+        trace("<- " + type + " " + request);
         boolean first = !types.containsKey(type);
         Conversation talk = types.computeIfAbsent(type, _ -> new Conversation());
         if (first) {
@@ -128,20 +119,7 @@ final class Wire {
     /** The server sends. */
     void sent(Response response, Instant now, Duration order) {
         Conversation talk = types.get(response.type());
-        if (Boolean.getBoolean("sim.trace"))
-            System.out.println(
-                    "TR "
-                            + workload
-                            + " "
-                            + id
-                            + " -> "
-                            + response.type()
-                            + " n="
-                            + response.nonce()
-                            + " "
-                            + response.resources()
-                            + " -"
-                            + response.removed());
+        trace("-> " + response);
         assertThat(talk).as("response before the first request: %s", response).isNotNull();
         if (talk == null) {
             return;
@@ -149,11 +127,13 @@ final class Wire {
         assertThat(talk.outstanding).as("two responses at once: %s", response).isNull();
         talk.outstanding = response;
         Set<String> names = new HashSet<>();
+        Set<String> aliases = new HashSet<>();
         for (Response.Item item : response.resources()) {
             Resource resource = item.resource();
             assertThat(names.add(resource.name())).as("twice: %s", response).isTrue();
             judge(talk, response, item);
             item.aliases().forEach(talk.asked::remove);
+            aliases.addAll(item.aliases());
             talk.asked.remove(resource.name());
             if (response.type() == XdsType.CLUSTER) {
                 oweEndpoints(resource.name());
@@ -161,7 +141,7 @@ final class Wire {
         }
         for (String name : response.removed()) {
             assertThat(names.add(name)).as("twice: %s", response).isTrue();
-            boolean asked = talk.asked.remove(name);
+            boolean asked = talk.asked.remove(name) || aliases.contains(name);
             assertThat(asked || talk.acked.containsKey(name))
                     .as("removal of %s, which was neither held nor asked for", name)
                     .isTrue();
