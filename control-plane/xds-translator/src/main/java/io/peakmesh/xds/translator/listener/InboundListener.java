@@ -46,9 +46,14 @@ final class InboundListener {
                         TrafficDirection.INBOUND);
         Inspection.ofInbound(listener);
         InboundListener inbound = new InboundListener(workload, settings, policy, true);
+        for (int port : RedirectPorts.ALL) {
+            listener.addFilterChains(itself(port));
+        }
         for (WorkloadPort port : AppPorts.of(workload)) {
-            inbound.addPeers(listener, port);
-            inbound.addUnmeshed(listener, port);
+            if (!RedirectPorts.ALL.contains(port.port())) {
+                inbound.addPeers(listener, port);
+                inbound.addUnmeshed(listener, port);
+            }
         }
         return listener.setDefaultFilterChain(inbound.undeclared()).build();
     }
@@ -125,6 +130,19 @@ final class InboundListener {
                                 tcp
                                         ? Tcp.to(new ClusterName.Inbound(number), stats(number))
                                         : Tcp.refuse("unmeshed_denied_" + number)));
+    }
+
+    /**
+     * A proxy's own port is nobody's destination: passed on, a connection would come back for ever,
+     * or a stranger's would go out in the app's name.
+     */
+    private static FilterChain itself(int port) {
+        return FilterChain.newBuilder()
+                .setName("itself-" + port)
+                .setFilterChainMatch(
+                        FilterChainMatch.newBuilder().setDestinationPort(Wire.uint32(port)))
+                .addFilters(Tcp.refuse("inbound_itself"))
+                .build();
     }
 
     /** Ports that nobody declared have no peers' name, so whoever comes there comes unmeshed. */

@@ -9,9 +9,11 @@ import io.peakmesh.model.LocalPort;
 import io.peakmesh.model.Settings;
 import io.peakmesh.model.Workload;
 import io.peakmesh.xds.translator.name.ClusterName;
+import io.peakmesh.xds.translator.name.IpText;
 import io.peakmesh.xds.translator.name.RedirectPorts;
 import io.peakmesh.xds.translator.name.ResourceNames;
 import io.peakmesh.xds.translator.wire.Wire;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Where a proxy takes what its app sends. */
@@ -23,7 +25,8 @@ final class OutboundListener {
 
     /**
      * All of the app's connections. Those to the mesh's ranges are HTTP or bytes, by their first
-     * bytes; all others pass through, and cost no state.
+     * bytes; all others pass through, and cost no state. One to this listener itself is refused:
+     * passed on it would come back until no file descriptor is left.
      */
     static Listener redirected(Workload workload, Settings settings) {
         Listener.Builder listener =
@@ -33,6 +36,14 @@ final class OutboundListener {
                         RedirectPorts.OUTBOUND,
                         TrafficDirection.OUTBOUND);
         Inspection.ofOutbound(listener);
+        listener.addFilterChains(
+                FilterChain.newBuilder()
+                        .setName("itself")
+                        .setFilterChainMatch(
+                                FilterChainMatch.newBuilder()
+                                        .setDestinationPort(Wire.uint32(RedirectPorts.OUTBOUND))
+                                        .addAllPrefixRanges(itself(workload)))
+                        .addFilters(Tcp.refuse("outbound_itself")));
         if (!settings.ranges().isEmpty()) {
             listener.addFilterChains(
                             FilterChain.newBuilder()
@@ -88,6 +99,12 @@ final class OutboundListener {
         List<CidrRange> ranges =
                 settings.ranges().stream().distinct().map(OutboundListener::range).toList();
         return FilterChainMatch.newBuilder().addAllPrefixRanges(ranges);
+    }
+
+    private static List<CidrRange> itself(Workload workload) {
+        List<String> own = new ArrayList<>(List.of("127.0.0.0/8", "::1/128"));
+        workload.addresses().forEach(ip -> own.add(ip + (IpText.isIpv6(ip) ? "/128" : "/32")));
+        return own.stream().map(OutboundListener::range).toList();
     }
 
     private static CidrRange range(String cidr) {

@@ -1,5 +1,7 @@
 package io.peakmesh.xds.translator.name;
 
+import java.util.List;
+
 /** Where a workload's redirected traffic lands; what writes the redirect rules reads them here. */
 public final class RedirectPorts {
     /** What the app sends. */
@@ -7,6 +9,8 @@ public final class RedirectPorts {
 
     /** What comes to the app. */
     public static final int INBOUND = 15006;
+
+    public static final List<Integer> ALL = List.of(OUTBOUND, INBOUND);
 
     private RedirectPorts() {}
 }
