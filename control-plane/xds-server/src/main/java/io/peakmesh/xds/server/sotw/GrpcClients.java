@@ -90,7 +90,8 @@ public final class GrpcClients implements ServerCallHandler<DiscoveryRequest, Di
         GrpcStream stream = new GrpcStream(loop, admittance, peer, names);
         streams.add(stream);
         late.become(
-                stock(stream).startCall(call, headers), () -> loop.execute(() -> forget(stream)));
+                () -> stock(stream).startCall(call, headers),
+                () -> loop.execute(() -> forget(stream)));
         stream.onEnd(status -> {
             late.cancel();
             push.execute(() -> close(call, status));

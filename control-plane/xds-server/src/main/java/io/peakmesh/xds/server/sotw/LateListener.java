@@ -1,6 +1,7 @@
 package io.peakmesh.xds.server.sotw;
 
 import io.grpc.ServerCall;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +14,12 @@ final class LateListener<T> extends ServerCall.Listener<T> {
     private boolean cancelled;
     private boolean ready;
 
-    /** {@code onEnd} is called once the call is over. */
-    synchronized void become(ServerCall.Listener<T> listener, Runnable whenOver) {
+    /**
+     * Starts the call, which lets its first message come: that waits here until the listener is
+     * known. {@code whenOver} is called once the call is over.
+     */
+    synchronized void become(Supplier<ServerCall.Listener<T>> start, Runnable whenOver) {
+        ServerCall.Listener<T> listener = start.get();
         real = listener;
         onEnd = whenOver;
         if (cancelled) {
