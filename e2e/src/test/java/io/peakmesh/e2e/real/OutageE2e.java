@@ -10,6 +10,8 @@ import io.peakmesh.e2e.real.app.LineApp;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.awaitility.Awaitility;
@@ -40,27 +42,32 @@ class OutageE2e {
                 .with("config.peakmesh.io/local-ports", LOCAL_PORT + "=echo:7000");
     }
 
+    /** Writes the objects: whether the namespace enforces its targets, and who is there. */
+    private void write(String access, Pod... pods) {
+        List<String> objects = new ArrayList<>();
+        objects.add(Yaml.namespace("shop", access, "deny"));
+        objects.add(
+                Yaml.service(
+                        "shop",
+                        "echo",
+                        Yaml.port("http", 80, 8080)
+                                + ", "
+                                + Yaml.port("grpc", 50051, 50051)
+                                + ", "
+                                + Yaml.port("tcp", 7000, 7000)));
+        objects.add(Yaml.routes("shop", "all", "/.*", "*"));
+        objects.add(Yaml.tcpRoute("shop", "lines", 7000));
+        objects.add(Yaml.target("shop", "caller", "echo", "HTTPRouteGroup", "all"));
+        objects.add(Yaml.target("shop", "caller", "echo", "TCPRoute", "lines"));
+        for (Pod pod : pods) {
+            objects.add(pod.yaml());
+        }
+        mesh.folder().put("shop", objects.toArray(String[]::new));
+    }
+
     /** Starts all of it; returns the sidecars, the caller's first. */
     private Sidecar[] start() throws IOException {
-        mesh.folder()
-                .put(
-                        "shop",
-                        Yaml.namespace("shop", "enforcing", "deny"),
-                        Yaml.service(
-                                "shop",
-                                "echo",
-                                Yaml.port("http", 80, 8080)
-                                        + ", "
-                                        + Yaml.port("grpc", 50051, 50051)
-                                        + ", "
-                                        + Yaml.port("tcp", 7000, 7000)),
-                        Yaml.routes("shop", "all", "/.*", "*"),
-                        Yaml.tcpRoute("shop", "lines", 7000),
-                        Yaml.target("shop", "caller", "echo", "HTTPRouteGroup", "all"),
-                        Yaml.target("shop", "caller", "echo", "TCPRoute", "lines"),
-                        caller().yaml(),
-                        callee(1).yaml(),
-                        callee(2).yaml());
+        write("enforcing", caller(), callee(1), callee(2));
         mesh.startControlPlane();
         for (int i = 1; i <= 2; i++) {
             mesh.run(new HttpApp("echo-" + i, mesh.at(20 + i, 8080)));
@@ -93,9 +100,21 @@ class OutageE2e {
                         () -> GrpcApp.say(grpc).startsWith("echo-") ? "" : "wrong answer",
                         () -> LineCaller.ask(lines, "hi").endsWith(": hi") ? "" : "no line");
 
+        /** One connection that was opened before anything changed, and shall outlive it. */
+        private final LineCaller session = new LineCaller(lines);
+
+        Everything() throws IOException {
+            assertSessionLives();
+        }
+
+        void assertSessionLives() throws IOException {
+            assertThat(session.ask("still there")).endsWith(": still there");
+        }
+
         @Override
-        public void close() {
+        public void close() throws IOException {
             load.close();
+            session.close();
             grpc.shutdownNow();
             http.close();
         }
@@ -135,6 +154,7 @@ class OutageE2e {
                     .until(() -> second.get("/proxies").size() == sidecars.length);
             all.load.more(SOME);
 
+            all.assertSessionLives();
             assertThat(all.load.failures()).as("after its return").isEmpty();
             assertThat(second.get("/counters").path("resourcesSent").asLong()).isZero();
             assertThat(updates(sidecars)).isEqualTo(before);
@@ -163,6 +183,7 @@ class OutageE2e {
                                         .noneMatch(before.entrySet()::contains));
             }
             all.load.more(SOME);
+            all.assertSessionLives();
             assertThat(all.load.failures()).isEmpty();
             System.out.println(
                     "3 renewals of 3 leaves under load: "
@@ -179,6 +200,76 @@ class OutageE2e {
             serials.put(sidecar.pod().name(), leaf.serial());
         }
         return serials;
+    }
+
+    @Test
+    void endpointsComeAndGoUnderLoadWithoutAFailedCall() throws IOException {
+        Sidecar[] sidecars = start();
+        try (Everything all = new Everything()) {
+            all.load.more(SOME);
+            for (int round = 0; round < 5; round++) {
+                write("enforcing", caller(), callee(1 + round % 2));
+                awaitEndpoints(sidecars[0], 1);
+                all.load.more(100);
+                write("enforcing", caller(), callee(1), callee(2));
+                awaitEndpoints(sidecars[0], 2);
+                all.load.more(100);
+            }
+            assertThat(all.load.failures()).isEmpty();
+            System.out.println(
+                    "5 times an endpoint went and came under load: "
+                            + all.load.calls()
+                            + " calls, 0 failures");
+        }
+    }
+
+    private static void awaitEndpoints(Sidecar caller, int count) {
+        Awaitility.await("the caller's sidecar knows " + count)
+                .atMost(Duration.ofSeconds(20))
+                .until(() ->
+                        caller
+                                .admin()
+                                .stats(name ->
+                                        name.contains("|shop/echo|")
+                                                && name.endsWith(".membership_total"))
+                                .values()
+                                .stream()
+                                .allMatch(n -> n == count));
+    }
+
+    @Test
+    void aPolicyThatStillAllowsTheCallerChangesUnderLoadWithoutAFailedCall() throws IOException {
+        Sidecar[] sidecars = start();
+        try (Everything all = new Everything()) {
+            all.load.more(SOME);
+            for (int round = 0; round < 3; round++) {
+                for (String access : new String[] {"permissive", "enforcing"}) {
+                    SortedMap<String, Long> before = updates(sidecars[1], sidecars[2]);
+                    write(access, caller(), callee(1), callee(2));
+                    Awaitility.await("both callees take the policy")
+                            .atMost(Duration.ofSeconds(20))
+                            .until(() -> listenersChanged(before, sidecars[1], sidecars[2]));
+                    all.load.more(100);
+                }
+            }
+            all.assertSessionLives();
+            assertThat(all.load.failures()).isEmpty();
+            System.out.println(
+                    "6 changes of policy under load: " + all.load.calls() + " calls, 0 failures");
+        }
+    }
+
+    private static boolean listenersChanged(SortedMap<String, Long> before, Sidecar... callees) {
+        SortedMap<String, Long> now = updates(callees);
+        for (Sidecar callee : callees) {
+            String prefix = callee.pod().name() + " ";
+            if (now.tailMap(prefix)
+                    .headMap(prefix + "~")
+                    .equals(before.tailMap(prefix).headMap(prefix + "~"))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Test
@@ -207,6 +298,14 @@ class OutageE2e {
                                             "caller-to-ghost",
                                             "metadata.name",
                                             "junk"));
+            mesh.folder().put("shop", "apiVersion: v1\nkind: Service\nmetadata: {name: ec");
+            Awaitility.await("the half-written file is named")
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() ->
+                            mesh.controlPlane()
+                                    .get("/problems")
+                                    .findValuesAsText("object")
+                                    .contains("shop.yaml"));
             all.load.more(SOME);
 
             assertThat(all.load.failures()).isEmpty();

@@ -16,6 +16,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Apps that know nothing of a mesh, in network namespaces, behind a real iptables redirect. */
 class RedirectE2e {
@@ -82,7 +84,7 @@ class RedirectE2e {
 
     @Test
     void grpcByClusterIpIsMutualTls() throws IOException {
-        assertThat(grpc(RedirectTown.GREETER_IP, "greeter.town:50051"))
+        assertThat(grpc("client", RedirectTown.GREETER_IP, "greeter.town:50051"))
                 .startsWith("web-")
                 .contains("URI=" + TOWN.pod("client").spiffeId());
     }
@@ -91,13 +93,13 @@ class RedirectE2e {
     void grpcByPodIpIsMutualTls() throws IOException {
         String ip = TOWN.pod("web-2").ip();
 
-        assertThat(grpc(ip, ip + ":50051"))
+        assertThat(grpc("client", ip, ip + ":50051"))
                 .startsWith("web-2 ")
                 .contains("URI=" + TOWN.pod("client").spiffeId());
     }
 
-    private static String grpc(String ip, String authority) throws IOException {
-        InetSocketAddress door = TOWN.door("client", ip, 50051);
+    private static String grpc(String from, String ip, String authority) throws IOException {
+        InetSocketAddress door = TOWN.door(from, ip, 50051);
         ManagedChannel channel =
                 NettyChannelBuilder.forAddress(door)
                         .overrideAuthority(authority)
@@ -140,6 +142,7 @@ class RedirectE2e {
 
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
         assertThat(answer.caller()).isEmpty();
+        assertThat(grpc("stranger", ip, "greeter").strip()).isEqualTo("web-1");
         assertThat(LineCaller.ask(TOWN.door("stranger", ip, 7000), "hello"))
                 .isEqualTo("web-1: hello");
         try (LineCaller caller = new LineCaller(TOWN.door("stranger", ip, 3306))) {
@@ -200,6 +203,26 @@ class RedirectE2e {
                 .isPositive();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/open/../secret",
+                "/open/%2e%2e/secret",
+                "/open%2f..%2fsecret",
+                "/open/..%2fsecret",
+                "/secret?/open/door",
+                "/secret;/open/door"
+            })
+    void noWayOfWritingAPathGetsAroundThePolicy(String path) throws IOException {
+        long before = TOWN.app("vault").served();
+
+        HttpCaller.Answer answer =
+                TOWN.http("client", RedirectTown.VAULT_IP, 80).get("vault.safe", path);
+
+        assertThat(answer.status()).as(answer.body()).isIn(400, 403);
+        assertThat(TOWN.app("vault").served()).isEqualTo(before);
+    }
+
     @Test
     void aCallerWithoutATargetIsDeniedOnTcpToo() throws IOException {
         InetSocketAddress lines = TOWN.door("client", TOWN.pod("vault").ip(), 7000);
@@ -220,6 +243,42 @@ class RedirectE2e {
         try (LineCaller caller = new LineCaller(TOWN.door("client", RedirectTown.WORLD_IP, 3306))) {
             assertThat(caller.hear()).isEqualTo("welcome to world");
         }
+    }
+
+    @Test
+    void aProxysOwnPortsLeadNowhere() throws IOException {
+        String web = TOWN.pod("web-1").ip();
+        String own = TOWN.pod("client").ip();
+        for (int port : new int[] {Pod.OUTBOUND, Pod.INBOUND}) {
+            assertClosed("stranger", web, port);
+            assertClosed("client", "127.0.0.1", port);
+            assertClosed("client", own, port);
+        }
+
+        assertThat(TOWN.sidecar("web-1").said() + TOWN.sidecar("client").said())
+                .as("a connection that comes back to its own listener eats every descriptor")
+                .doesNotContain("Too many open files");
+    }
+
+    private static void assertClosed(String from, String ip, int port) {
+        assertThatThrownBy(() -> TOWN.http(from, ip, port).get("web.town", "/"))
+                .as(from + " to " + ip + ":" + port)
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("received no bytes");
+    }
+
+    @Test
+    void aPortThatNobodyDeclaredIsStillReachedWhereTheNamespaceAllowsIt() throws IOException {
+        TOWN.serveUndeclared("web-1", 9090);
+        TOWN.serveUndeclared("vault", 9090);
+
+        for (String from : new String[] {"client", "stranger"}) {
+            assertThat(TOWN.http(from, TOWN.pod("web-1").ip(), 9090).get("x", "/").app())
+                    .isEqualTo("web-1");
+        }
+        assertClosed("stranger", TOWN.pod("vault").ip(), 9090);
+        assertThat(TOWN.http("client", TOWN.pod("vault").ip(), 9090).get("x", "/").status())
+                .isEqualTo(503);
     }
 
     @Test

@@ -197,6 +197,11 @@ final class RedirectTown implements Closeable {
         return value;
     }
 
+    /** Lets a host's HTTP app answer on one more port, of which no object tells. */
+    void serveUndeclared(String host, int port) throws IOException {
+        known(hosts, host).serve(port, app(host).address());
+    }
+
     /** Connections made through this go out from {@code host} to the address. */
     InetSocketAddress door(String host, String ip, int port) throws IOException {
         return known(hosts, host).doorTo(ip, port);
