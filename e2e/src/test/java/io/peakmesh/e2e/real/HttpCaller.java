@@ -16,7 +16,7 @@ import java.time.Duration;
 /** An app that calls others by HTTP/1.1. */
 final class HttpCaller implements Closeable {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final HttpClient http;
     private final InetSocketAddress door;

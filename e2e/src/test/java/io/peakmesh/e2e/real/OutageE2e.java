@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +57,15 @@ class OutageE2e {
                                 + Yaml.port("grpc", 50051, 50051)
                                 + ", "
                                 + Yaml.port("tcp", 7000, 7000)));
+        objects.add(
+                """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: late, namespace: shop}
+                spec:
+                  selector: {app: echo}
+                  ports: [{name: http, port: 80, targetPort: 8080}]
+                """);
         objects.add(Yaml.routes("shop", "all", "/.*", "*"));
         objects.add(Yaml.tcpRoute("shop", "lines", 7000));
         objects.add(Yaml.target("shop", "caller", "echo", "HTTPRouteGroup", "all"));
@@ -163,6 +174,31 @@ class OutageE2e {
                     "control plane killed and restarted under load: "
                             + all.load.calls()
                             + " calls, 0 failures, 0 resources sent anew");
+        }
+    }
+
+    @Test
+    void aFirstCallDuringAnOutageIsAnsweredWhenTheControlPlaneReturns() throws Exception {
+        Sidecar[] sidecars = start();
+        try (HttpCaller caller = HttpCaller.through(caller())) {
+            assertThat(caller.get("echo", "/").status()).isEqualTo(200);
+            mesh.controlPlane().kill();
+            CompletableFuture<HttpCaller.Answer> first =
+                    CompletableFuture.supplyAsync(() -> caller.get("late", "/"));
+            Awaitility.await("the sidecar has the request and is alone with it")
+                    .until(() ->
+                            !sidecars[0].admin().connected()
+                                    && sidecars[0]
+                                                    .admin()
+                                                    .sum(
+                                                            "http.outbound.downstream_rq_active"
+                                                                    ::equals)
+                                            == 1);
+            assertThat(first).isNotDone();
+
+            mesh.startControlPlane();
+
+            assertThat(first.get(30, TimeUnit.SECONDS).status()).isEqualTo(200);
         }
     }
 

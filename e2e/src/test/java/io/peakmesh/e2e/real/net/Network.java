@@ -21,6 +21,7 @@ public final class Network implements Closeable {
     private final String prefix;
     private final Deque<Netns> namespaces = new ArrayDeque<>();
     private final List<Relay> relays = new ArrayList<>();
+    private final Thread onExit = new Thread(this::removeAll);
     private int ports;
 
     /** Throws IllegalStateException with one line that names what this machine lacks. */
@@ -39,11 +40,12 @@ public final class Network implements Closeable {
         this.prefix = "pm" + Integer.toHexString(random.nextInt(0x10000, 0x100000));
         Netns wires = new Netns(prefix + "-switch");
         namespaces.add(wires);
+        Runtime.getRuntime().addShutdownHook(onExit);
         try {
             Command.run("ip -n " + wires.name() + " link add br0 type bridge forward_delay 0");
             Command.run("ip -n " + wires.name() + " link set br0 up");
         } catch (RuntimeException e) {
-            wires.close();
+            close();
             throw e;
         }
     }
@@ -77,6 +79,11 @@ public final class Network implements Closeable {
 
     @Override
     public void close() {
+        Runtime.getRuntime().removeShutdownHook(onExit);
+        removeAll();
+    }
+
+    private void removeAll() {
         List<Exception> failures = new ArrayList<>();
         List<Closeable> all = new ArrayList<>(relays);
         all.addAll(namespaces.reversed());
