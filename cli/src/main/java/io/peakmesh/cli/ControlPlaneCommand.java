@@ -2,6 +2,9 @@ package io.peakmesh.cli;
 
 import io.peakmesh.cli.run.ControlPlane;
 import io.peakmesh.cli.run.ControlPlaneOptions;
+import io.peakmesh.cli.terminal.CliException;
+import io.peakmesh.cli.terminal.DurationConverter;
+import io.peakmesh.cli.terminal.HostPort;
 import io.peakmesh.model.ClusterId;
 import io.peakmesh.model.Settings;
 import io.peakmesh.model.TrustDomain;

@@ -2,6 +2,8 @@ package io.peakmesh.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.peakmesh.cli.admin.AdminClient;
+import io.peakmesh.cli.terminal.Output;
+import io.peakmesh.cli.terminal.Table;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

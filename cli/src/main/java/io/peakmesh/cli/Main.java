@@ -1,6 +1,7 @@
 package io.peakmesh.cli;
 
 import io.peakmesh.cli.demo.DemoCommand;
+import io.peakmesh.cli.terminal.CliException;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

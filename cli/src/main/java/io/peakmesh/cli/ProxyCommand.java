@@ -1,7 +1,10 @@
 package io.peakmesh.cli;
 
+import io.peakmesh.cli.proxy.EnvoyBinary;
 import io.peakmesh.cli.proxy.ProxyRun;
 import io.peakmesh.cli.proxy.ProxySpec;
+import io.peakmesh.cli.terminal.CliException;
+import io.peakmesh.cli.terminal.HostPort;
 import io.peakmesh.model.TrustDomain;
 import io.peakmesh.model.WorkloadName;
 import java.io.IOException;

@@ -1,6 +1,8 @@
 package io.peakmesh.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.peakmesh.cli.terminal.CliException;
+import io.peakmesh.cli.terminal.Output;
 import io.peakmesh.kube.folder.FolderReading;
 import io.peakmesh.kube.folder.YamlFolder;
 import io.peakmesh.model.Invalid;

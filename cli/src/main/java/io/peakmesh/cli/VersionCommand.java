@@ -1,6 +1,8 @@
 package io.peakmesh.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.peakmesh.cli.terminal.Output;
+import io.peakmesh.cli.terminal.Version;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;

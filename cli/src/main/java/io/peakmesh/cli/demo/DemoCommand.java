@@ -1,9 +1,9 @@
 package io.peakmesh.cli.demo;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.peakmesh.cli.CliException;
-import io.peakmesh.cli.Output;
-import io.peakmesh.cli.Version;
+import io.peakmesh.cli.terminal.CliException;
+import io.peakmesh.cli.terminal.Output;
+import io.peakmesh.cli.terminal.Version;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

@@ -1,11 +1,10 @@
 package io.peakmesh.cli.demo;
 
-import io.peakmesh.cli.CliException;
-import io.peakmesh.cli.EnvoyBinary;
-import io.peakmesh.cli.Main;
-import io.peakmesh.cli.Processes;
+import io.peakmesh.cli.proxy.EnvoyBinary;
 import io.peakmesh.cli.proxy.EnvoyProcess;
+import io.peakmesh.cli.proxy.Processes;
 import io.peakmesh.cli.proxy.ProxySpec;
+import io.peakmesh.cli.terminal.CliException;
 import io.peakmesh.model.Settings;
 import io.peakmesh.model.WorkloadName;
 import java.io.IOException;
@@ -18,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Starts the demo's processes the way a user would: {@code mesh control-plane}, and Envoys. */
 final class DemoProcesses {
+    /** By name, since the main class knows the demo and not the other way round. */
+    static final String MAIN = "io.peakmesh.cli.Main";
+
     private final Path dir;
     private final Shop shop;
     private final Path envoy;
@@ -40,7 +42,7 @@ final class DemoProcesses {
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
-        command.add(Main.class.getName());
+        command.add(MAIN);
         command.add("control-plane");
         command.add("--source=" + dir.resolve("mesh"));
         command.add("--state=" + state());

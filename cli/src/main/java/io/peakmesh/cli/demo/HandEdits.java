@@ -1,6 +1,6 @@
 package io.peakmesh.cli.demo;
 
-import io.peakmesh.cli.CliException;
+import io.peakmesh.cli.terminal.CliException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.peakmesh.cli.demo;
 
-import io.peakmesh.cli.Table;
+import io.peakmesh.cli.terminal.Table;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,8 +1,8 @@
 package io.peakmesh.cli.demo;
 
-import io.peakmesh.cli.CliException;
 import io.peakmesh.cli.admin.AdminClient;
 import io.peakmesh.cli.proxy.EnvoyProcess;
+import io.peakmesh.cli.terminal.CliException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.http.HttpClient;

@@ -1,6 +1,5 @@
 package io.peakmesh.cli.proxy;
 
-import io.peakmesh.cli.Processes;
 import io.peakmesh.xds.translator.bootstrap.Admin;
 import io.peakmesh.xds.translator.bootstrap.Bootstrap;
 import io.peakmesh.xds.translator.bootstrap.Bootstrap.ControlPlane;

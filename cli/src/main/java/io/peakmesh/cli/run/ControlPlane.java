@@ -1,12 +1,12 @@
 package io.peakmesh.cli.run;
 
-import io.peakmesh.cli.CliException;
 import io.peakmesh.cli.admin.AdminServer;
+import io.peakmesh.cli.terminal.CliException;
 import io.peakmesh.identity.state.IdentityException;
 import io.peakmesh.kube.folder.YamlFolder;
 import io.peakmesh.xds.server.XdsServer;
 import io.peakmesh.xds.server.XdsServerConfig;
-import io.peakmesh.xds.translator.EnvoyTranslator;
+import io.peakmesh.xds.translator.envoy.EnvoyTranslator;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;

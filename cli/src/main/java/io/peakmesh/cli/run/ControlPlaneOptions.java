@@ -1,6 +1,6 @@
 package io.peakmesh.cli.run;
 
-import io.peakmesh.cli.HostPort;
+import io.peakmesh.cli.terminal.HostPort;
 import io.peakmesh.model.Settings;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.peakmesh.cli.CliException;
+import io.peakmesh.cli.terminal.CliException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

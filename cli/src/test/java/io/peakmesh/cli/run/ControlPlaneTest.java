@@ -6,11 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.peakmesh.cli.CliException;
-import io.peakmesh.cli.HostPort;
 import io.peakmesh.cli.Run;
 import io.peakmesh.cli.admin.AdminClient;
 import io.peakmesh.cli.mistake.Mistake;
+import io.peakmesh.cli.terminal.CliException;
+import io.peakmesh.cli.terminal.HostPort;
 import io.peakmesh.model.Settings;
 import java.io.IOException;
 import java.net.InetAddress;

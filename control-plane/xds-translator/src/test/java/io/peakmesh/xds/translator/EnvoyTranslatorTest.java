@@ -9,6 +9,7 @@ import io.peakmesh.model.ServiceName;
 import io.peakmesh.model.WorkloadName;
 import io.peakmesh.xds.translator.MeshView.Read;
 import io.peakmesh.xds.translator.MeshView.Table;
+import io.peakmesh.xds.translator.envoy.EnvoyTranslator;
 import io.peakmesh.xds.translator.wire.Wire;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

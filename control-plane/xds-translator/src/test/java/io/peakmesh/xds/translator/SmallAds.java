@@ -8,6 +8,7 @@ import io.envoyproxy.envoy.service.discovery.v3.Resource;
 import io.grpc.stub.StreamObserver;
 import io.peakmesh.model.Mesh;
 import io.peakmesh.model.WorkloadName;
+import io.peakmesh.xds.translator.envoy.EnvoyTranslator;
 import io.peakmesh.xds.translator.wire.Wire;
 import java.util.ArrayList;
 import java.util.EnumMap;

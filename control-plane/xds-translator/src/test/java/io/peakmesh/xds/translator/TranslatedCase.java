@@ -9,6 +9,7 @@ import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.peakmesh.model.Mesh;
 import io.peakmesh.model.WorkloadName;
+import io.peakmesh.xds.translator.envoy.EnvoyTranslator;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;

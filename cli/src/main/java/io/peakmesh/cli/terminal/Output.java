@@ -1,4 +1,4 @@
-package io.peakmesh.cli;
+package io.peakmesh.cli.terminal;
 
 import picocli.CommandLine.Option;
 

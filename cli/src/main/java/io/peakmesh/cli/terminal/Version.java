@@ -1,4 +1,4 @@
-package io.peakmesh.cli;
+package io.peakmesh.cli.terminal;
 
 /** What this build is, and which Envoy it was tested with. */
 public final class Version {

@@ -1,4 +1,4 @@
-package io.peakmesh.cli;
+package io.peakmesh.cli.terminal;
 
 /** What the user must be told in one line; ends the command with exit code 1 and no stack trace. */
 public final class CliException extends RuntimeException {

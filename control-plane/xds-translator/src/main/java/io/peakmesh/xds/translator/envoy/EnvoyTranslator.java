@@ -1,4 +1,4 @@
-package io.peakmesh.xds.translator;
+package io.peakmesh.xds.translator.envoy;
 
 import com.google.protobuf.Message;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
@@ -7,6 +7,11 @@ import io.peakmesh.model.ProxyMode;
 import io.peakmesh.model.Workload;
 import io.peakmesh.model.WorkloadName;
 import io.peakmesh.model.WorkloadPort;
+import io.peakmesh.xds.translator.MeshView;
+import io.peakmesh.xds.translator.ResourceKey;
+import io.peakmesh.xds.translator.Scope;
+import io.peakmesh.xds.translator.Translator;
+import io.peakmesh.xds.translator.XdsType;
 import io.peakmesh.xds.translator.cluster.Clusters;
 import io.peakmesh.xds.translator.destination.AppPorts;
 import io.peakmesh.xds.translator.endpoint.Assignments;

@@ -1,4 +1,4 @@
-package io.peakmesh.cli;
+package io.peakmesh.cli.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.peakmesh.cli;
+package io.peakmesh.cli.terminal;
 
 import java.util.ArrayList;
 import java.util.List;

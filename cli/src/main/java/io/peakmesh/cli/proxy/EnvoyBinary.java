@@ -1,5 +1,7 @@
-package io.peakmesh.cli;
+package io.peakmesh.cli.proxy;
 
+import io.peakmesh.cli.terminal.CliException;
+import io.peakmesh.cli.terminal.Version;
 import java.nio.file.Files;
 import java.nio.file.Path;
 

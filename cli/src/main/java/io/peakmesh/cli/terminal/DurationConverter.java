@@ -1,4 +1,4 @@
-package io.peakmesh.cli;
+package io.peakmesh.cli.terminal;
 
 import java.time.Duration;
 import java.util.regex.Matcher;
@@ -10,7 +10,7 @@ import picocli.CommandLine.TypeConversionException;
  * Reads durations as Go and Kubernetes write them, in one unit: {@code 90s}, {@code 30m}, {@code
  * 12h}.
  */
-final class DurationConverter implements ITypeConverter<Duration> {
+public final class DurationConverter implements ITypeConverter<Duration> {
     private static final Pattern FORM = Pattern.compile("([0-9]{1,6})(s|m|h|d)");
 
     @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package io.peakmesh.cli.terminal;
+
+import org.jspecify.annotations.NullMarked;
