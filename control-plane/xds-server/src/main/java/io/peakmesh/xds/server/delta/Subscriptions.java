@@ -225,6 +225,13 @@ final class Subscriptions {
             slot = add(name);
             slot.known = true;
         }
+        if (slot == null
+                && type != XdsType.SECRET
+                && name.length() <= limits.nameLength()
+                && !full()) {
+            // Not subscribed to: it goes, unless it is among the unasked names by then.
+            slot = add(name);
+        }
         if (slot == null) {
             sayAbsent(name);
         } else {

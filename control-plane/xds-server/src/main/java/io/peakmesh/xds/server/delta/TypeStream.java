@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * meanwhile is looked up when the next one is made, so nothing queues and the latest wins.
  */
 final class TypeStream {
+    /** Stands for a version that is not known; no hash looks like it. */
+    private static final String UNSURE = "?";
+
     /**
      * A response that waits for its ACK.
      *
@@ -99,7 +102,7 @@ final class TypeStream {
             if (resource == null && !gone(slot)) {
                 settle(slot);
             } else if (resource == null && (mayLeave || overdue(slot, now))) {
-                removed.put(name, slot.held == null ? "" : slot.held);
+                removed.put(name, slot.unsure ? UNSURE : slot.held == null ? "" : slot.held);
                 slot.held = null;
                 slot.unsure = false;
                 slot.goneSince = null;
@@ -264,7 +267,8 @@ final class TypeStream {
         if (slot == null) {
             subscriptions.sayAbsent(name);
         } else {
-            slot.held = held.isEmpty() ? null : held;
+            slot.unsure = held.equals(UNSURE);
+            slot.held = held.isEmpty() || slot.unsure ? null : held;
             slot.asked |= held.isEmpty();
             subscriptions.dirty.add(name);
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import io.peakmesh.model.Mesh;
 import io.peakmesh.model.ServiceAccountName;
+import io.peakmesh.model.ServiceName;
 import io.peakmesh.model.WorkloadName;
 import io.peakmesh.xds.server.Meshes;
 import io.peakmesh.xds.server.delta.Effect;
@@ -136,11 +137,9 @@ final class Simulation {
             switch (random.nextInt(6)) {
                 case 0 -> {
                     meshes.withoutService(service);
-                    deleted.putIfAbsent(service, now);
                 }
                 case 1, 2 -> {
                     meshes.service(service, 1 + random.nextInt(15));
-                    deleted.remove(service);
                 }
                 case 3, 4 -> meshes.endpoints(service, 1 + random.nextInt(50));
                 default -> {
@@ -154,6 +153,14 @@ final class Simulation {
 
     private void publish() {
         mesh = meshes.next();
+        for (int i = 0; i < SERVICES; i++) {
+            String service = "ns/s" + i;
+            if (mesh.services().containsKey(ServiceName.parse(service))) {
+                deleted.remove(service);
+            } else {
+                deleted.putIfAbsent(service, now);
+            }
+        }
         deliver(proxies.publish(mesh, now));
     }
 
