@@ -4,6 +4,7 @@ import io.envoyproxy.envoy.config.core.v3.CidrRange;
 import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
+import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch.ConnectionSourceType;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.peakmesh.model.LocalPort;
 import io.peakmesh.model.Settings;
@@ -72,27 +73,37 @@ final class OutboundListener {
                 .build();
     }
 
-    /** The app's HTTP calls by authority, absolute URLs too: it uses this as its HTTP proxy. */
+    /**
+     * The app's HTTP calls by authority, absolute URLs too: it uses this as its HTTP proxy. The
+     * port is bound on the pod's own address, so whoever calls from elsewhere is turned away: they
+     * would speak in the app's name.
+     */
     static Listener asHttpProxy(Workload workload, int port) {
         return Sockets.own(ResourceNames.OUTBOUND, workload, port, TrafficDirection.OUTBOUND)
                 .addFilterChains(
-                        FilterChain.newBuilder()
-                                .setName("http")
+                        fromTheApp("http")
                                 .addFilters(
                                         HttpConnections.outbound(
                                                 HTTP_STATS, "dns|%REQ(:AUTHORITY)%")))
                 .build();
     }
 
-    /** One TCP service under a port of the workload's own. */
+    /** One TCP service under a port of the workload's own, for its app only. */
     static Listener local(String name, Workload workload, LocalPort port) {
         ClusterName cluster = new ClusterName.Local(port.service(), port.port());
         return Sockets.own(name, workload, port.listen(), TrafficDirection.OUTBOUND)
                 .addFilterChains(
-                        FilterChain.newBuilder()
-                                .setName("tcp")
+                        fromTheApp("tcp")
                                 .addFilters(Tcp.to(cluster, "outbound_local_" + port.listen())))
                 .build();
+    }
+
+    private static FilterChain.Builder fromTheApp(String name) {
+        return FilterChain.newBuilder()
+                .setName(name)
+                .setFilterChainMatch(
+                        FilterChainMatch.newBuilder()
+                                .setSourceType(ConnectionSourceType.SAME_IP_OR_LOOPBACK));
     }
 
     private static FilterChainMatch.Builder within(Settings settings) {
