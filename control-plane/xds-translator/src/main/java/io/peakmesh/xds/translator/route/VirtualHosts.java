@@ -151,7 +151,7 @@ public final class VirtualHosts {
                                 .setName("envoy.retry_host_predicates.previous_hosts")
                                 .setTypedConfig(
                                         Wire.any(PreviousHostsPredicate.getDefaultInstance())))
-                .setHostSelectionRetryMaxAttempts(3)
+                .setHostSelectionRetryMaxAttempts(10)
                 .build();
     }
 
