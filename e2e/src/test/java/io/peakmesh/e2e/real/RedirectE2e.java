@@ -246,6 +246,38 @@ class RedirectE2e {
     }
 
     @Test
+    void aServerWithoutARedirectIsReachedThroughItsMeshPort() throws IOException {
+        String podIp = TOWN.pod("rootless").ip();
+        for (HttpCaller caller :
+                new HttpCaller[] {
+                    TOWN.http("client", RedirectTown.ROOTLESS_IP, 80),
+                    TOWN.http("client", podIp, 8080)
+                }) {
+            HttpCaller.Answer answer = caller.get("rootless.town", "/");
+
+            assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+            assertThat(answer.app()).isEqualTo("rootless");
+            assertThat(answer.caller()).contains("URI=" + TOWN.pod("client").spiffeId());
+        }
+    }
+
+    @Test
+    void anAppWithoutARedirectCallsThroughItsProxyAndNobodyElseDoes() throws IOException {
+        String own = TOWN.pod("rootless").ip();
+        HttpCaller.Answer answer = TOWN.http("rootless", own, Pod.OUTBOUND).get("web.town", "/");
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.caller()).contains("URI=" + TOWN.pod("rootless").spiffeId());
+        assertThat(LineCaller.ask(TOWN.door("rootless", own, RedirectTown.LOCAL_LINES), "hello"))
+                .matches("web-[12]: hello");
+
+        for (String other : new String[] {"stranger", "client"}) {
+            assertClosed(other, own, Pod.OUTBOUND);
+            assertThat(LineCaller.ask(TOWN.door(other, own, RedirectTown.LOCAL_LINES), "hello"))
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void aProxysOwnPortsLeadNowhere() throws IOException {
         String web = TOWN.pod("web-1").ip();
         String own = TOWN.pod("client").ip();

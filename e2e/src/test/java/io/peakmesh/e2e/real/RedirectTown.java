@@ -28,6 +28,8 @@ final class RedirectTown implements Closeable {
     static final String LEGACY_IP = "10.96.0.14";
     static final String VAULT_IP = "10.96.0.15";
     static final String FRONT_IP = "10.96.0.16";
+    static final String ROOTLESS_IP = "10.96.0.17";
+    static final int LOCAL_LINES = 17000;
     static final String WORLD_IP = "203.0.113.9";
 
     private static final String NODE_RANGE = "198.51.100.0/24";
@@ -50,6 +52,11 @@ final class RedirectTown implements Closeable {
         pod("town", "web-1", "web", 21);
         pod("town", "web-2", "web", 22);
         pod("safe", "vault", "vault", 31);
+        pods.put(
+                "rootless",
+                Pod.unmeshed("town", "rootless", "rootless", "198.51.100.51", 8080)
+                        .meshPort()
+                        .with("config.peakmesh.io/local-ports", LOCAL_LINES + "=lines:7000"));
         writeObjects();
         mesh.startControlPlane();
 
@@ -63,7 +70,9 @@ final class RedirectTown implements Closeable {
             Host host = plug(wires, pod.name(), pod.ip());
             host.route("10.96.0.0/16");
             host.route(WORLD_RANGE);
-            host.redirect(Pod.OUTBOUND, Pod.INBOUND, PROXY_UID);
+            if (!pod.name().equals("rootless")) {
+                host.redirect(Pod.OUTBOUND, Pod.INBOUND, PROXY_UID);
+            }
             runApps(pod.name(), host);
             sidecars.put(
                     pod.name(),
@@ -123,6 +132,7 @@ final class RedirectTown implements Closeable {
                         Yaml.service("town", "db", "web", DB_IP, Yaml.port("mysql", 3306, 3306)),
                         Yaml.service("town", "legacy", "stranger", LEGACY_IP, http),
                         Yaml.service("safe", "vault", "vault", VAULT_IP, http),
+                        Yaml.service("town", "rootless", "rootless", ROOTLESS_IP, http),
                         Yaml.service("town", "front", "web", FRONT_IP, http + ", " + tcp));
         for (int i = 1; i <= 2; i++) {
             mesh.folder()
