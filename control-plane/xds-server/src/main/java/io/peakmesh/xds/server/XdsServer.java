@@ -43,7 +43,9 @@ public final class XdsServer implements AutoCloseable {
     private static final int EDGE_QUEUE = 20_000;
     private static final int PUSH_QUEUE = 1_000_000;
     private static final int METADATA_BYTES = 32 << 10;
-    private static final int FLOW_CONTROL_BYTES = 256 << 10;
+
+    /** Of a request of a stream that waits to be let in, this much is held. */
+    private static final int FLOW_CONTROL_BYTES = 16 << 10;
 
     private final XdsServerConfig config;
     private final RandomGenerator random;
