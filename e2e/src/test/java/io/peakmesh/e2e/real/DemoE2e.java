@@ -131,7 +131,7 @@ class DemoE2e {
                 });
 
         int sent =
-                new ProcessBuilder("kill", "-INT", "--", "-" + demo.pid())
+                new ProcessBuilder("sh", "-c", "kill -s INT -- -" + demo.pid())
                         .inheritIO()
                         .start()
                         .onExit()
