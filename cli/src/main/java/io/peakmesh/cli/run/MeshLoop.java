@@ -98,22 +98,23 @@ final class MeshLoop {
 
     private void take(List<List<ObjectEvent>> batches) {
         try {
-            if (!batches.isEmpty() || mesh.generation() == 0) {
+            if (batches.isEmpty() && mesh.generation() != 0) {
+                bringTokens(mesh);
+            } else {
                 Mesh next = index.apply(batches.stream().flatMap(List::stream).toList());
                 bringTokens(next);
                 mesh = next;
                 server.publish(next);
                 report(next);
             }
-            tick();
+            refreshIdentity();
         } catch (RuntimeException bug) {
             LOG.error("mesh not updated; the last one stays served", bug);
         }
     }
 
-    private void tick() {
+    private void refreshIdentity() {
         Instant now = clock.instant();
-        bringTokens(mesh);
         if (!now.isBefore(refreshAt)) {
             refreshAt = now.plus(REFRESH);
             try {

@@ -18,8 +18,10 @@ final class DiskFile {
     /**
      * The file's bytes as a change; empty when it changed while it was read or does not look like
      * {@code expected} any more, so that another look is needed.
+     *
+     * @param held the hash of the bytes last taken, empty if none
      */
-    static Optional<FileChange> read(Path root, String path, Stamp expected) {
+    static Optional<FileChange> read(Path root, String path, Stamp expected, String held) {
         if (expected.equals(Stamp.GONE)) {
             return Optional.of(new FileChange.Gone(path));
         }
@@ -31,7 +33,7 @@ final class DiskFile {
             byte[] bytes = bytes(file);
             BasicFileAttributes after = Files.readAttributes(file, BasicFileAttributes.class);
             return FolderWalk.stamp(after).equals(expected)
-                    ? Optional.of(FileChange.of(path, bytes))
+                    ? Optional.of(FileChange.of(path, bytes, held))
                     : Optional.empty();
         } catch (NoSuchFileException vanished) {
             return Optional.empty();
@@ -43,7 +45,7 @@ final class DiskFile {
     /** The file's bytes as they are at this moment. */
     static FileChange readNow(Path file, String origin) {
         try {
-            return FileChange.of(origin, bytes(file));
+            return FileChange.of(origin, bytes(file), "");
         } catch (IOException problem) {
             return new FileChange.Blocked(origin, "cannot be read: " + reason(problem));
         }

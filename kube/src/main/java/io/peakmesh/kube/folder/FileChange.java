@@ -17,17 +17,27 @@ sealed interface FileChange {
      */
     record Content(String path, String hash, ReadResult result) implements FileChange {}
 
+    /** The file's bytes are those last taken: nothing was parsed. */
+    record Same(String path) implements FileChange {}
+
     /** The file is not there. */
     record Gone(String path) implements FileChange {}
 
     /** The file is there and its bytes cannot be had. */
     record Blocked(String path, String reason) implements FileChange {}
 
-    static FileChange of(String path, byte[] bytes) {
+    /**
+     * These bytes as a change.
+     *
+     * @param held the hash of those last taken, empty if none
+     */
+    static FileChange of(String path, byte[] bytes, String held) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
             String hex = HexFormat.of().formatHex(hash);
-            return new Content(path, hex, YamlReader.read(path, bytes));
+            return hex.equals(held)
+                    ? new Same(path)
+                    : new Content(path, hex, YamlReader.read(path, bytes));
         } catch (NoSuchAlgorithmException everyPlatformHasIt) {
             throw new IllegalStateException(everyPlatformHasIt);
         }

@@ -49,6 +49,7 @@ final class FolderState {
                 case FileChange.Blocked(String path, String reason) ->
                         files.put(path, before.blocked(path, reason));
                 case FileChange.Content content -> files.put(content.path(), before.then(content));
+                case FileChange.Same _ -> {}
             }
         }
         SortedMap<String, List<Invalid>> problems = new TreeMap<>();
@@ -60,10 +61,17 @@ final class FolderState {
         return events;
     }
 
+    /** The hash of the file's bytes last taken, empty if there are none. */
+    String hash(String path) {
+        FileState file = files.get(path);
+        return file == null ? "" : file.hash();
+    }
+
     /** Whether the file's bytes are those last taken. */
     boolean unchanged(FileChange change) {
         FileState file = files.get(change.path());
         return switch (change) {
+            case FileChange.Same _ -> true;
             case FileChange.Gone ignored -> file == null;
             case FileChange.Blocked(String path, String reason) ->
                     file != null && file.equals(file.blocked(path, reason));
@@ -74,6 +82,7 @@ final class FolderState {
     /** Whether taking the change would lose or refuse something: worth a second look before. */
     boolean losesBy(FileChange change) {
         return switch (change) {
+            case FileChange.Same _ -> false;
             case FileChange.Gone gone -> files.containsKey(gone.path());
             case FileChange.Blocked ignored -> true;
             case FileChange.Content content -> {

@@ -117,7 +117,7 @@ public final class YamlFolder implements Closeable {
         List<FileChange> changes = new ArrayList<>();
         scan.files()
                 .forEach((path, stamp) ->
-                        DiskFile.read(root, path, stamp)
+                        DiskFile.read(root, path, stamp, "")
                                 .ifPresent(change -> {
                                     changes.add(change);
                                     settling.same(path);
@@ -128,9 +128,11 @@ public final class YamlFolder implements Closeable {
     private void run() {
         try {
             Set<String> touched = new HashSet<>();
+            boolean settles = settles();
             while (watch.await(waitingTime(), touched)) {
-                look(touched);
+                look(touched, settles);
                 touched.clear();
+                settles = settles();
             }
         } catch (InterruptedException end) {
             Thread.currentThread().interrupt();
@@ -142,15 +144,21 @@ public final class YamlFolder implements Closeable {
         return idle.filter(time -> time.compareTo(options.rescan()) < 0).orElse(options.rescan());
     }
 
-    private void look(Set<String> touched) {
+    /** Whether a file is being settled, so that the next look is for its sake. */
+    private boolean settles() {
+        return settling.idle(clock.instant()).isPresent();
+    }
+
+    private void look(Set<String> touched, boolean settles) {
         try {
             FolderScan scan = FolderScan.of(root, watch::watch);
-            quietLooks = touched.isEmpty() ? quietLooks + 1 : quietLooks;
+            quietLooks = touched.isEmpty() && !settles ? quietLooks + 1 : quietLooks;
             boolean reread = quietLooks >= options.rereadEvery();
             quietLooks = reread ? 0 : quietLooks;
             settling.see(scan, touched, reread, clock.instant());
             for (Map.Entry<String, Stamp> due : settling.toRead(clock.instant()).entrySet()) {
-                DiskFile.read(root, due.getKey(), due.getValue()).ifPresent(this::weigh);
+                String held = state.hash(due.getKey());
+                DiskFile.read(root, due.getKey(), due.getValue(), held).ifPresent(this::weigh);
             }
             publish(settling.take(clock.instant()));
         } catch (IOException problem) {

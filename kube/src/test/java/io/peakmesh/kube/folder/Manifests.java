@@ -32,7 +32,7 @@ final class Manifests {
     }
 
     static FileChange file(String path, String text) {
-        return FileChange.of(path, text.getBytes(StandardCharsets.UTF_8));
+        return FileChange.of(path, text.getBytes(StandardCharsets.UTF_8), "");
     }
 
     static FileChange gone(String path) {

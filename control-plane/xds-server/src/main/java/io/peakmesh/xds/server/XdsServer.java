@@ -161,7 +161,7 @@ public final class XdsServer implements AutoCloseable {
                         .keepAliveTimeout(config.keepAliveTimeout().toNanos(), TimeUnit.NANOSECONDS)
                         .permitKeepAliveTime(5, TimeUnit.SECONDS)
                         .permitKeepAliveWithoutCalls(true)
-                        .handshakeTimeout(10, TimeUnit.SECONDS);
+                        .handshakeTimeout(30, TimeUnit.SECONDS);
         if (builder.keys.isPresent()) {
             netty.sslContext(tls(builder.keys.get()));
         } else if (config.bind().getAddress() == null

@@ -99,7 +99,12 @@ final class DeltaStream implements Subscriber {
         if (node == null) {
             node = request.node().orElse(new Request.Node("", "", "", ""));
             if (!node.id().equals(peer.workload().toString())) {
-                end(Reason.NOT_ITS_NODE, "the node id '" + shorten(node.id()) + "'", out);
+                end(
+                        Reason.NOT_ITS_NODE,
+                        "claims the node id '"
+                                + shorten(node.id())
+                                + "', which its token does not prove",
+                        out);
                 return;
             }
         }

@@ -47,7 +47,8 @@ final class Slot {
     @Nullable Instant goneSince;
 
     Slot(String name, @Nullable Entry entry) {
-        this.name = name;
+        // The graph's own copy, so that a thousand streams do not each keep one.
+        this.name = entry == null ? name : entry.key().name();
         this.entry = entry;
         this.unresolved = entry == null;
     }

@@ -253,7 +253,7 @@ final class Subscriptions {
 
     private Slot add(String name) {
         Slot slot = new Slot(name, source(name));
-        slots.put(name, slot);
+        slots.put(slot.name, slot);
         return slot;
     }
 

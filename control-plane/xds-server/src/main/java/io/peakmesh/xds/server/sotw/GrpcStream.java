@@ -87,7 +87,8 @@ final class GrpcStream implements ConfigWatcher {
             return;
         }
         if (node.isPresent() ? !node.get().equals(peer.workload().toString()) : !nodeSeen) {
-            admittance.refused(peer.workload().toString(), "the node id is not its own");
+            admittance.refused(
+                    peer.workload().toString(), "claims a node id that its token does not prove");
             end(Status.PERMISSION_DENIED.withDescription("the node id"));
             return;
         }
