@@ -1,6 +1,7 @@
 package io.peakmesh.cli.proxy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -18,18 +19,24 @@ public final class ProxyRun {
     public static int untilItEnds(Path envoy, ProxySpec spec)
             throws IOException, InterruptedException {
         EnvoyProcess process = EnvoyProcess.startInForeground(envoy, spec);
-        Thread stop = new Thread(process::close);
-        Runtime.getRuntime().addShutdownHook(stop);
-        try {
-            return process.waitFor();
-        } finally {
-            process.close();
-            try (Stream<Path> files = Files.walk(spec.dir())) {
-                List<Path> all = files.sorted(Comparator.reverseOrder()).toList();
-                for (Path file : all) {
-                    Files.deleteIfExists(file);
-                }
+        // At a signal the JVM waits for this hook alone, so all that must be done is done in it.
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        new Thread(() -> {
+                            process.close();
+                            delete(spec.dir());
+                        }));
+        return process.waitFor();
+    }
+
+    private static void delete(Path dir) {
+        try (Stream<Path> files = Files.walk(dir)) {
+            List<Path> all = files.sorted(Comparator.reverseOrder()).toList();
+            for (Path file : all) {
+                Files.deleteIfExists(file);
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }
