@@ -1,5 +1,6 @@
 package io.peakmesh.kube.reader;
 
+import io.peakmesh.model.Ipv6Text;
 import io.peakmesh.smi.object.Fields;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
@@ -35,7 +36,7 @@ final class Addresses {
             }
             return switch (address) {
                 case Inet4Address ignored when four -> Optional.of(text);
-                case Inet6Address ipv6 -> Optional.of(written(ipv6.getAddress()));
+                case Inet6Address ipv6 -> Optional.of(Ipv6Text.of(ipv6.getAddress()));
                 default -> Optional.empty();
             };
         } catch (IllegalArgumentException notAnAddress) {
@@ -60,36 +61,5 @@ final class Addresses {
             read(fields, field + "[" + i + "]", texts.get(i)).ifPresent(result::add);
         }
         return result;
-    }
-
-    private static String written(byte[] bytes) {
-        int[] groups = new int[8];
-        for (int i = 0; i < 8; i++) {
-            groups[i] = (bytes[2 * i] & 0xFF) << 8 | (bytes[2 * i + 1] & 0xFF);
-        }
-        int start = 0;
-        int length = 0;
-        for (int i = 0; i < 8; i++) {
-            int end = i;
-            while (end < 8 && groups[end] == 0) {
-                end++;
-            }
-            if (end - i > length) {
-                start = i;
-                length = end - i;
-            }
-        }
-        if (length < 2) {
-            return joined(groups, 0, 8);
-        }
-        return joined(groups, 0, start) + "::" + joined(groups, start + length, 8);
-    }
-
-    private static String joined(int[] groups, int from, int to) {
-        StringBuilder text = new StringBuilder();
-        for (int i = from; i < to; i++) {
-            text.append(i == from ? "" : ":").append(Integer.toHexString(groups[i]));
-        }
-        return text.toString();
     }
 }

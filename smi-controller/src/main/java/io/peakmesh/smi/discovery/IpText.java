@@ -1,5 +1,6 @@
 package io.peakmesh.smi.discovery;
 
+import io.peakmesh.model.Ipv6Text;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.Optional;
@@ -30,7 +31,7 @@ final class IpText {
             return Optional.of(
                     address instanceof Inet4Address
                             ? address.getHostAddress()
-                            : compressed(address.getAddress()));
+                            : Ipv6Text.of(address.getAddress()));
         } catch (IllegalArgumentException notAnAddress) {
             return Optional.empty();
         }
@@ -38,35 +39,5 @@ final class IpText {
 
     static boolean isIpv6(String canonical) {
         return canonical.indexOf(':') >= 0;
-    }
-
-    private static String compressed(byte[] bytes) {
-        int[] groups = new int[8];
-        for (int i = 0; i < 8; i++) {
-            groups[i] = (bytes[2 * i] & 0xff) << 8 | (bytes[2 * i + 1] & 0xff);
-        }
-        int bestStart = -1;
-        int bestLength = 1;
-        for (int start = 0; start < 8; start++) {
-            int length = 0;
-            while (start + length < 8 && groups[start + length] == 0) {
-                length++;
-            }
-            if (length > bestLength) {
-                bestStart = start;
-                bestLength = length;
-            }
-        }
-        StringBuilder text = new StringBuilder();
-        for (int i = 0; i < 8; i++) {
-            if (i == bestStart) {
-                text.append("::");
-                i += bestLength - 1;
-            } else {
-                boolean first = text.isEmpty() || text.charAt(text.length() - 1) == ':';
-                text.append(first ? "" : ":").append(Integer.toHexString(groups[i]));
-            }
-        }
-        return text.toString();
     }
 }

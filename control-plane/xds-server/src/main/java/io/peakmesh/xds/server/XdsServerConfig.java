@@ -40,37 +40,11 @@ public record XdsServerConfig(
                 Math.max(2, Runtime.getRuntime().availableProcessors()));
     }
 
-    public XdsServerConfig withLimits(Limits limits) {
-        return new XdsServerConfig(
-                bind,
-                limits,
-                maxConnectionAge,
-                maxConnectionAgeGrace,
-                keepAliveTime,
-                keepAliveTimeout,
-                maxRequestBytes,
-                drain,
-                pushThreads);
-    }
-
     public XdsServerConfig withDrain(Duration drain) {
         return new XdsServerConfig(
                 bind,
                 limits,
                 maxConnectionAge,
-                maxConnectionAgeGrace,
-                keepAliveTime,
-                keepAliveTimeout,
-                maxRequestBytes,
-                drain,
-                pushThreads);
-    }
-
-    public XdsServerConfig withMaxConnectionAge(Duration age) {
-        return new XdsServerConfig(
-                bind,
-                limits,
-                age,
                 maxConnectionAgeGrace,
                 keepAliveTime,
                 keepAliveTimeout,

@@ -1,5 +1,6 @@
 package io.peakmesh.xds.translator.name;
 
+import io.peakmesh.model.Ipv6Text;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -29,7 +30,7 @@ public final class IpText {
             return Optional.of(
                     address instanceof Inet4Address
                             ? "::ffff:" + address.getHostAddress()
-                            : compressed(address.getAddress()));
+                            : Ipv6Text.of(address.getAddress()));
         } catch (IllegalArgumentException notAnAddress) {
             return Optional.empty();
         }
@@ -42,37 +43,5 @@ public final class IpText {
 
     public static boolean isIpv6(String ip) {
         return ip.indexOf(':') >= 0;
-    }
-
-    private static String compressed(byte[] bytes) {
-        int[] groups = new int[8];
-        for (int i = 0; i < 8; i++) {
-            groups[i] = ((bytes[2 * i] & 0xff) << 8) | (bytes[2 * i + 1] & 0xff);
-        }
-        int start = -1;
-        int length = 1;
-        for (int i = 0; i < 8; i++) {
-            int end = i;
-            while (end < 8 && groups[end] == 0) {
-                end++;
-            }
-            if (end - i > length) {
-                start = i;
-                length = end - i;
-            }
-        }
-        StringBuilder text = new StringBuilder();
-        for (int i = 0; i < 8; i++) {
-            if (i == start) {
-                text.append("::");
-                i += length - 1;
-                continue;
-            }
-            if (!text.isEmpty() && text.charAt(text.length() - 1) != ':') {
-                text.append(':');
-            }
-            text.append(Integer.toHexString(groups[i]));
-        }
-        return text.toString();
     }
 }
