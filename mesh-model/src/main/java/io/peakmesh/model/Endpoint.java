@@ -1,5 +1,6 @@
 package io.peakmesh.model;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,8 @@ import java.util.Optional;
  * @param serviceAccount who its proxy must prove to be; empty for an unmeshed endpoint
  * @param proxy how its proxy is reached
  * @param weight relative share among the endpoints, 1 to 128
+ * @param forZones the zones whose callers should prefer it (EndpointSlice hints), sorted; empty if
+ *     it has no hints
  */
 public record Endpoint(
         String address,
@@ -22,7 +25,12 @@ public record Endpoint(
         ProxyMode proxy,
         String node,
         String zone,
-        int weight) {
+        int weight,
+        List<String> forZones) {
+    public Endpoint {
+        forZones = List.copyOf(forZones);
+    }
+
     /** Kubernetes' ready, serving and terminating conditions as one word. */
     public enum Health {
         READY,

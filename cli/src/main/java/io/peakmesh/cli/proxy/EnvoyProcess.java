@@ -2,6 +2,7 @@ package io.peakmesh.cli.proxy;
 
 import io.peakmesh.xds.translator.bootstrap.Admin;
 import io.peakmesh.xds.translator.bootstrap.Bootstrap;
+import io.peakmesh.xds.translator.bootstrap.Module;
 import io.peakmesh.xds.translator.bootstrap.Bootstrap.ControlPlane;
 import java.io.Closeable;
 import java.io.IOException;
@@ -57,7 +58,8 @@ public final class EnvoyProcess implements Closeable {
                         spec.tokenDir().toAbsolutePath().toString(),
                         tokenSecret.toAbsolutePath().toString(),
                         new Admin.Loopback(spec.adminHost(), spec.adminPort()),
-                        Bootstrap.MAX_CONNECTIONS);
+                        Bootstrap.MAX_CONNECTIONS,
+                        new Module.Absent("not placed"));
         Files.writeString(tokenSecret, bootstrap.tokenSecret());
         Files.writeString(config, bootstrap.render());
         List<String> command = new ArrayList<>();

@@ -71,7 +71,8 @@ final class EndpointCollector {
                         proxy,
                         node.isEmpty() ? pod.map(p -> p.object().node()).orElse("") : node,
                         zone.isEmpty() ? pod.map(PodFacts::zone).orElse("") : zone,
-                        WEIGHT);
+                        WEIGHT,
+                        List.of());
         byPort.computeIfAbsent(servicePort, p -> new TreeMap<>())
                 .merge(
                         new Spot(address, port),

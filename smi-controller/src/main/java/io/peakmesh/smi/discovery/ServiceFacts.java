@@ -1,6 +1,7 @@
 package io.peakmesh.smi.discovery;
 
 import io.peakmesh.model.Balancing;
+import io.peakmesh.model.Balancing.Policy;
 import io.peakmesh.model.Invalid;
 import io.peakmesh.model.Protocol;
 import io.peakmesh.model.Service;
@@ -36,9 +37,9 @@ record ServiceFacts(
     private static final Map<String, Balancing> BALANCINGS =
             Map.of(
                     "default", Balancing.DEFAULT,
-                    "least-request", Balancing.LEAST_REQUEST,
-                    "round-robin", Balancing.ROUND_ROBIN,
-                    "random", Balancing.RANDOM);
+                    "least-request", Balancing.of(Policy.LEAST_REQUEST),
+                    "round-robin", Balancing.of(Policy.ROUND_ROBIN),
+                    "random", Balancing.of(Policy.RANDOM));
 
     static ServiceFacts of(ServiceObject object, @Nullable ServiceFacts earlier) {
         List<Invalid> problems = new ArrayList<>();
@@ -79,7 +80,8 @@ record ServiceFacts(
                 modelPorts,
                 external() ? List.of() : List.copyOf(addresses),
                 external() ? Optional.of(object.externalName()) : Optional.empty(),
-                balancing);
+                balancing,
+                false);
     }
 
     private static Map<Integer, ServiceObject.Port> ports(ServiceObject object, Report report) {

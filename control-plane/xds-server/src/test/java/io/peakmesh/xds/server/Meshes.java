@@ -33,7 +33,8 @@ public final class Meshes {
                         List.of(new ServicePort("", port, Protocol.HTTP1)),
                         List.of("10.0.0.1"),
                         Optional.empty(),
-                        Balancing.DEFAULT));
+                        Balancing.DEFAULT,
+                        false));
         return this;
     }
 
@@ -57,7 +58,8 @@ public final class Meshes {
                                         new ProxyMode.Unmeshed(),
                                         "",
                                         "",
-                                        1))
+                                        1,
+                                        List.of()))
                         .toList();
         TreeMap<Integer, List<Endpoint>> byPort = new TreeMap<>();
         byPort.put(80, list);

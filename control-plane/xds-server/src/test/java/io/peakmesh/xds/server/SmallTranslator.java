@@ -27,6 +27,7 @@ import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
+import io.peakmesh.xds.translator.Asker;
 import io.peakmesh.model.Endpoint;
 import io.peakmesh.model.ProxyMode;
 import io.peakmesh.model.Service;
@@ -50,8 +51,12 @@ public final class SmallTranslator implements Translator {
     private static final String RESERVED = PREFIX + "reserved.invalid";
 
     @Override
-    public Scope scope(XdsType type, String name, WorkloadName asker) {
-        return type == XdsType.LISTENER ? new Scope.OfWorkload(asker) : new Scope.Shared();
+    public ResourceKey key(XdsType type, String name, Asker asker) {
+        Scope scope =
+                type == XdsType.LISTENER
+                        ? new Scope.OfWorkload(asker.workload())
+                        : new Scope.Shared();
+        return new ResourceKey(type, name, scope);
     }
 
     @Override

@@ -10,6 +10,9 @@ public sealed interface Scope {
     /** The same for all proxies of a namespace (short names resolve there). */
     record OfNamespace(String namespace) implements Scope {}
 
+    /** The same for all proxies of a zone (which endpoints are near depends on it). */
+    record OfZone(String zone) implements Scope {}
+
     /** For one workload's proxy only. */
     record OfWorkload(WorkloadName workload) implements Scope {}
 

@@ -11,8 +11,11 @@ import java.util.Optional;
  * <p>Secrets are not made here; only their names are ({@code id} and {@code roots}).
  */
 public interface Translator {
-    /** With whom the resource of this name is shared, when this workload's sidecar asks for it. */
-    Scope scope(XdsType type, String name, WorkloadName asker);
+    /**
+     * Which resource stands under this name for this asker. Askers with the same key share it, so
+     * the fewer keys, the fewer times it is built and held.
+     */
+    ResourceKey key(XdsType type, String name, Asker asker);
 
     /**
      * The names that a sidecar gets without asking for them by name (its wildcard subscription).

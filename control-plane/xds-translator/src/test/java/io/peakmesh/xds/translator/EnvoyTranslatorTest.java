@@ -119,7 +119,7 @@ class EnvoyTranslatorTest {
     }
 
     private Scope scope(XdsType type, String name) {
-        return translator.scope(type, name, WEB);
+        return translator.key(type, name, Asker.stock(WEB)).scope();
     }
 
     private static String text(Optional<Message> message) {

@@ -15,6 +15,7 @@ import io.peakmesh.model.Mesh;
 import io.peakmesh.model.WorkloadName;
 import io.peakmesh.xds.translator.bootstrap.Admin;
 import io.peakmesh.xds.translator.bootstrap.Bootstrap;
+import io.peakmesh.xds.translator.bootstrap.Module;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -99,7 +100,8 @@ final class LiveMesh implements AutoCloseable {
                         home.resolve("token").toString(),
                         home.resolve("token.yaml").toString(),
                         new Admin.Loopback("127.0.0.1", admin),
-                        Bootstrap.MAX_CONNECTIONS);
+                        Bootstrap.MAX_CONNECTIONS,
+                        new Module.Absent("none here"));
         Path config = home.resolve("envoy.yaml");
         Files.writeString(config, bootstrap.render());
         Files.writeString(home.resolve("token.yaml"), bootstrap.tokenSecret());

@@ -117,7 +117,8 @@ final class MeshYaml {
                 ports,
                 s.texts("addresses"),
                 Optional.of(s.text("externalName", "")).filter(e -> !e.isEmpty()),
-                Balancing.valueOf(s.text("balancing", "DEFAULT")));
+                Balancing.of(Balancing.Policy.valueOf(s.text("balancing", "PEAK_EWMA"))),
+                Boolean.parseBoolean(s.text("preferSameZone", "false")));
     }
 
     private static Workload workload(String name, Yaml w) {
@@ -186,7 +187,8 @@ final class MeshYaml {
                     new ProxyMode.Unmeshed(),
                     "",
                     "",
-                    weight);
+                    weight,
+                    e.texts("forZones"));
         }
         Workload w = workloads.get(WorkloadName.parse(name));
         if (w == null) {
@@ -201,7 +203,8 @@ final class MeshYaml {
                 w.proxy(),
                 w.node(),
                 w.zone(),
-                weight);
+                weight,
+                e.texts("forZones"));
     }
 
     private static TrafficSplit split(Yaml s) {

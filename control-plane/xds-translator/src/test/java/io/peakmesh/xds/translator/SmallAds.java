@@ -135,7 +135,7 @@ final class SmallAds extends AggregatedDiscoveryServiceImplBase {
                 return Optional.ofNullable(mesh.workloads().get(asker))
                         .map(w -> certificates.secret(name, w.serviceAccount()));
             }
-            ResourceKey key = new ResourceKey(type, name, translator.scope(type, name, asker));
+            ResourceKey key = translator.key(type, name, Asker.stock(asker));
             return translator.translate(key, new MeshView(mesh));
         }
 

@@ -101,15 +101,20 @@ final class TranslatedCase {
 
     private void add(XdsType type, String name) {
         String client = in.text("grpcClient", "");
-        Scope scope =
+        ResourceKey key =
                 client.isEmpty()
-                        ? translator.scope(type, name, WorkloadName.parse(in.text("asker", "")))
-                        : new Scope.OfGrpcClient(client);
+                        ? translator.key(type, name, asker())
+                        : new ResourceKey(type, name, new Scope.OfGrpcClient(client));
         found.computeIfAbsent(type, _ -> new TreeMap<>())
                 .put(
                         name,
-                        translator.translate(
-                                new ResourceKey(type, name, scope), new MeshView(mesh)));
+                        translator.translate(key, new MeshView(mesh)));
+    }
+
+    private Asker asker() {
+        WorkloadName name = WorkloadName.parse(in.text("asker", ""));
+        return new Asker(
+                name, in.text("askerZone", ""), Boolean.parseBoolean(in.text("peakEwma", "false")));
     }
 
     private static Collection<String> clustersOf(List<Route> routes) {

@@ -97,7 +97,7 @@ final class DeltaStream implements Subscriber {
 
     private void asked(Request request, List<Effect> out) {
         if (node == null) {
-            node = request.node().orElse(new Request.Node("", "", "", ""));
+            node = request.node().orElse(new Request.Node("", "", "", "", "", ""));
             if (!node.id().equals(peer.workload().toString())) {
                 end(
                         Reason.NOT_ITS_NODE,

@@ -25,6 +25,19 @@ public record Request(
         initialVersions = Map.copyOf(initialVersions);
     }
 
-    /** What is kept of the node that a proxy says it is: a claim, not an identity. */
-    public record Node(String id, String cluster, String zone, String build) {}
+    /**
+     * What is kept of the node that a proxy says it is: a claim, not an identity.
+     *
+     * @param build Envoy's version, for example {@code 1.40.0}; empty if not given
+     * @param module the marker of its Peak-EWMA module, {@code none} if it says that it has none,
+     *     empty if it says nothing
+     * @param moduleNote why it has none, if it says so
+     */
+    public record Node(
+            String id,
+            String cluster,
+            String zone,
+            String build,
+            String module,
+            String moduleNote) {}
 }

@@ -127,7 +127,7 @@ public final class RequestMarshaller implements MethodDescriptor.Marshaller<Requ
                 }
             }
             in.popLimit(limit);
-            return new Request.Node(id, cluster, zone, build);
+            return new Request.Node(id, cluster, zone, build, "", "");
         }
 
         private static String claim(CodedInputStream in) throws IOException {

@@ -2,6 +2,7 @@ package io.peakmesh.xds.server.snapshot;
 
 import io.peakmesh.model.Mesh;
 import io.peakmesh.model.WorkloadName;
+import io.peakmesh.xds.translator.Asker;
 import io.peakmesh.xds.translator.MeshView;
 import io.peakmesh.xds.translator.MeshView.Read;
 import io.peakmesh.xds.translator.ResourceKey;
@@ -69,7 +70,7 @@ public final class ResourceGraph {
 
     /** Subscribes to what stands under this name for this workload's proxy. */
     public Entry subscribe(XdsType type, String name, WorkloadName asker, Subscriber who) {
-        return subscribe(new ResourceKey(type, name, translator.scope(type, name, asker)), who);
+        return subscribe(translator.key(type, name, Asker.stock(asker)), who);
     }
 
     public Entry subscribe(ResourceKey key, Subscriber who) {

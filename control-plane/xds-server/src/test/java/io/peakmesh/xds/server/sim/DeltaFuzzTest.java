@@ -71,7 +71,7 @@ class DeltaFuzzTest {
         String nonce =
                 data.consumeBoolean() ? outstanding.getOrDefault(type, "") : data.consumeString(3);
         return new Request(
-                Optional.of(new Request.Node("ns/p", "", "", "")),
+                Optional.of(new Request.Node("ns/p", "", "", "", "", "")),
                 data.consumeInt(0, 30) == 0 ? data.consumeString(20) : type.url(),
                 names(data),
                 names(data),

@@ -118,7 +118,7 @@ final class ModelEnvoy {
         if (wire != null) {
             wire.toServer.add(
                     new Request(
-                            Optional.of(new Request.Node(workload, "", "", "")),
+                            Optional.of(new Request.Node(workload, "", "", "", "", "")),
                             type.url(),
                             subscribe,
                             unsubscribe,

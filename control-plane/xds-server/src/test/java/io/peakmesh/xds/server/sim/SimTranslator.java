@@ -6,6 +6,7 @@ import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import io.peakmesh.xds.translator.Asker;
 import io.peakmesh.model.ProxyMode;
 import io.peakmesh.model.Service;
 import io.peakmesh.model.ServiceName;
@@ -29,8 +30,12 @@ final class SimTranslator implements Translator {
     static final String STAND_IN = "outbound/*";
 
     @Override
-    public Scope scope(XdsType type, String name, WorkloadName asker) {
-        return type == XdsType.LISTENER ? new Scope.OfWorkload(asker) : new Scope.Shared();
+    public ResourceKey key(XdsType type, String name, Asker asker) {
+        Scope scope =
+                type == XdsType.LISTENER
+                        ? new Scope.OfWorkload(asker.workload())
+                        : new Scope.Shared();
+        return new ResourceKey(type, name, scope);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.peakmesh.xds.server.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.peakmesh.xds.translator.Asker;
 import io.peakmesh.model.Mesh;
 import io.peakmesh.model.ServiceAccountName;
 import io.peakmesh.model.ServiceName;
@@ -337,7 +338,7 @@ final class Simulation {
     }
 
     private Optional<String> newest(XdsType type, String name, WorkloadName asker) {
-        ResourceKey key = new ResourceKey(type, name, translator.scope(type, name, asker));
+        ResourceKey key = translator.key(type, name, Asker.stock(asker));
         return translator
                 .translate(key, new MeshView(mesh))
                 .map(message -> ModelEnvoy.content(Resource.of(name, message, 0)));

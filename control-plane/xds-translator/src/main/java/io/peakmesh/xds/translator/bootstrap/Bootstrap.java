@@ -25,7 +25,8 @@ public record Bootstrap(
         String tokenDirectory,
         String tokenSecretFile,
         Admin admin,
-        int maxConnections) {
+        int maxConnections,
+        Module module) {
     /** Above what one app is likely to have open, below a default limit of file descriptors. */
     public static final int MAX_CONNECTIONS = 20_000;
 

@@ -61,7 +61,8 @@ public sealed interface Addressed {
                         proxy,
                         workload.node(),
                         workload.zone(),
-                        1),
+                        1,
+                        List.of()),
                 declared.orElse(Protocol.DETECT));
     }
 

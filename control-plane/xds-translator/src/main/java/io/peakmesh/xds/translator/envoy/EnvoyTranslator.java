@@ -7,6 +7,7 @@ import io.peakmesh.model.ProxyMode;
 import io.peakmesh.model.Workload;
 import io.peakmesh.model.WorkloadName;
 import io.peakmesh.model.WorkloadPort;
+import io.peakmesh.xds.translator.Asker;
 import io.peakmesh.xds.translator.MeshView;
 import io.peakmesh.xds.translator.ResourceKey;
 import io.peakmesh.xds.translator.Scope;
@@ -22,15 +23,32 @@ import io.peakmesh.xds.translator.route.InboundRoutes;
 import io.peakmesh.xds.translator.route.VirtualHosts;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Resources for stock Envoy 1.40, and for clients that are gRPC itself. */
 public final class EnvoyTranslator implements Translator {
+    /** Clusters name the policy, listeners the log that it learns from. */
+    private static final Set<XdsType> BALANCES = Set.of(XdsType.CLUSTER, XdsType.LISTENER);
+
     @Override
-    public Scope scope(XdsType type, String name, WorkloadName asker) {
+    public ResourceKey key(XdsType type, String name, Asker asker) {
+        boolean peakEwma = asker.peakEwma() && BALANCES.contains(type) && !toOwnApp(type, name);
+        return new ResourceKey(type, name, scope(type, name, asker), peakEwma);
+    }
+
+    /** What goes to the app beside the proxy has one endpoint, and nothing to balance. */
+    private static boolean toOwnApp(XdsType type, String name) {
+        return type == XdsType.CLUSTER
+                && ClusterName.parse(name).orElse(null) instanceof ClusterName.Inbound;
+    }
+
+    private static Scope scope(XdsType type, String name, Asker who) {
+        WorkloadName asker = who.workload();
         return switch (type) {
             case LISTENER, SECRET -> new Scope.OfWorkload(asker);
-            case ENDPOINT -> new Scope.Shared();
+            case ENDPOINT ->
+                    who.zone().isEmpty() ? new Scope.Shared() : new Scope.OfZone(who.zone());
             case ROUTE, CLUSTER ->
                     ClusterName.parse(name).orElse(null) instanceof ClusterName.Inbound
                             ? new Scope.OfWorkload(asker)

@@ -31,8 +31,8 @@ public final class Balancers {
 
     private static LoadBalancingPolicy policy(Balancing balancing, LocalityLbConfig localities) {
         boolean weighted = localities.hasLocalityWeightedLbConfig();
-        return switch (balancing) {
-            case DEFAULT, LEAST_REQUEST -> {
+        return switch (balancing.policy()) {
+            case PEAK_EWMA, LEAST_REQUEST, RING_HASH, MAGLEV -> {
                 LeastRequest.Builder policy =
                         LeastRequest.newBuilder().setChoiceCount(Wire.uint32(2));
                 if (weighted) {

@@ -79,7 +79,8 @@ class BootstrapTest {
                         dir.resolve("token").toString(),
                         dir.resolve("token.yaml").toString(),
                         new Admin.Loopback("::1", 9901),
-                        10);
+                        10,
+                        new Module.Absent("a \" reason\n"));
         assertThat(validate(odd)).isEmpty();
         assertThat(odd.render()).contains("\"zone: 'a' # b\\\\\"");
     }
@@ -105,7 +106,8 @@ class BootstrapTest {
                 dir.resolve("token").toString(),
                 dir.resolve("token.yaml").toString(),
                 admin,
-                Bootstrap.MAX_CONNECTIONS);
+                Bootstrap.MAX_CONNECTIONS,
+                new Module.Absent("none here"));
     }
 
     private Bootstrap.ControlPlane controlPlane(String host) {
