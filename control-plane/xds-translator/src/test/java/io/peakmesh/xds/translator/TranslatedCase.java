@@ -106,9 +106,7 @@ final class TranslatedCase {
                         ? translator.key(type, name, asker())
                         : new ResourceKey(type, name, new Scope.OfGrpcClient(client));
         found.computeIfAbsent(type, _ -> new TreeMap<>())
-                .put(
-                        name,
-                        translator.translate(key, new MeshView(mesh)));
+                .put(name, translator.translate(key, new MeshView(mesh)));
     }
 
     private Asker asker() {

@@ -3,7 +3,8 @@ package io.peakmesh.xds.translator.bootstrap;
 /** Whether the Peak-EWMA module lies beside this Envoy; the node says so to the control plane. */
 public sealed interface Module {
     /**
-     * It does, and this Envoy has loaded it once: Envoy does not start with one that it cannot load.
+     * It does, and this Envoy has loaded it once: Envoy does not start with one that it cannot
+     * load.
      *
      * @param marker the module's version of its configuration, for example {@code v1}
      */

@@ -10,6 +10,7 @@ import io.peakmesh.model.Workload;
 import io.peakmesh.model.WorkloadPort;
 import io.peakmesh.xds.translator.MeshView;
 import io.peakmesh.xds.translator.name.RedirectPorts;
+import java.util.List;
 import java.util.Optional;
 
 /** What an IP address and port stand for. */

@@ -59,7 +59,7 @@ public final class Listeners {
             case Scope.OfWorkload(WorkloadName owner) ->
                     proxied(owner, mesh).flatMap(w -> listener(name, w, mesh));
             case Scope.OfGrpcClient(String namespace) -> GrpcListener.named(name, namespace, mesh);
-            case Scope.Shared(), Scope.OfNamespace _ -> Optional.empty();
+            case Scope.Shared(), Scope.OfNamespace _, Scope.OfZone _ -> Optional.empty();
         };
     }
 

@@ -121,7 +121,7 @@ public final class VirtualHosts {
 
     private static Optional<String> namespace(Scope scope) {
         return switch (scope) {
-            case Scope.Shared() -> Optional.empty();
+            case Scope.Shared(), Scope.OfZone _ -> Optional.empty();
             case Scope.OfNamespace(String namespace) -> Optional.of(namespace);
             case Scope.OfWorkload(var workload) -> Optional.of(workload.namespace());
             case Scope.OfGrpcClient(String namespace) -> Optional.of(namespace);
