@@ -65,6 +65,10 @@ final class DeltaStream implements Subscriber {
         return Optional.ofNullable(node);
     }
 
+    Balancer balancer() {
+        return node == null ? Balancer.unknown() : Balancer.of(node);
+    }
+
     boolean closed() {
         return closed;
     }
@@ -102,7 +106,7 @@ final class DeltaStream implements Subscriber {
                 end(
                         Reason.NOT_ITS_NODE,
                         "claims the node id '"
-                                + shorten(node.id())
+                                + Printable.of(node.id())
                                 + "', which its token does not prove",
                         out);
                 return;
@@ -112,7 +116,7 @@ final class DeltaStream implements Subscriber {
         if (known.isEmpty()) {
             if (!notedUnknownType) {
                 notedUnknownType = true;
-                out.add(new Effect.Ignored(shorten(request.typeUrl())));
+                out.add(new Effect.Ignored(Printable.of(request.typeUrl())));
             }
             return;
         }
@@ -289,11 +293,6 @@ final class DeltaStream implements Subscriber {
             closed = true;
             types.values().forEach(t -> t.subscriptions.close());
         }
-    }
-
-    private static String shorten(String text) {
-        String printable = text.replaceAll("[^\\x20-\\x7e]", "?");
-        return printable.length() <= 200 ? printable : printable.substring(0, 200) + "...";
     }
 
     /** What people may see of this stream. */

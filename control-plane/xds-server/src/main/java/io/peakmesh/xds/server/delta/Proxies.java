@@ -298,6 +298,7 @@ public final class Proxies {
                     new ProxyView(
                             live.stream.peer(),
                             live.stream.node(),
+                            live.stream.balancer(),
                             live.since,
                             live.stream.view()));
         }

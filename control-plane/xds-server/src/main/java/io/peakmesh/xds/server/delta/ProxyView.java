@@ -10,11 +10,22 @@ import java.util.Optional;
  * What one live stream looks like to people.
  *
  * @param node what the proxy says of itself; empty before its first request
+ * @param balancer how it balances, and why not with Peak-EWMA
  */
 public record ProxyView(
-        Peer peer, Optional<Request.Node> node, Instant since, Map<XdsType, OfType> types) {
+        Peer peer,
+        Optional<Request.Node> node,
+        Balancer balancer,
+        Instant since,
+        Map<XdsType, OfType> types) {
     public ProxyView {
         types = Map.copyOf(types);
+    }
+
+    /** Of a proxy that refused nothing: how it balances follows from its node. */
+    public ProxyView(
+            Peer peer, Optional<Request.Node> node, Instant since, Map<XdsType, OfType> types) {
+        this(peer, node, node.map(Balancer::of).orElseGet(Balancer::unknown), since, types);
     }
 
     private static final OfType NOTHING = new OfType(0, Map.of(), Map.of(), 0, "", true);

@@ -3,7 +3,6 @@ package io.peakmesh.xds.server.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
-import io.peakmesh.xds.translator.Asker;
 import io.peakmesh.model.Mesh;
 import io.peakmesh.model.ServiceAccountName;
 import io.peakmesh.model.ServiceName;
@@ -19,6 +18,7 @@ import io.peakmesh.xds.server.peer.Peer;
 import io.peakmesh.xds.server.peer.SecretSource.Secret;
 import io.peakmesh.xds.server.snapshot.Resource;
 import io.peakmesh.xds.server.snapshot.ResourceGraph;
+import io.peakmesh.xds.translator.Asker;
 import io.peakmesh.xds.translator.MeshView;
 import io.peakmesh.xds.translator.ResourceKey;
 import io.peakmesh.xds.translator.XdsType;
