@@ -23,6 +23,9 @@ final class EndpointsDecoder {
     private static final int MAX_PORTS = 1_000;
     private static final int MAX_IPS = 100;
 
+    /** Kubernetes' own limit of the zones that one endpoint is hinted for. */
+    private static final int MAX_ZONES = 8;
+
     private EndpointsDecoder() {}
 
     static EndpointSliceObject slice(Fields root, Meta meta) {
@@ -66,7 +69,18 @@ final class EndpointsDecoder {
                 conditions.bool("terminating", false),
                 pod(endpoint, namespace),
                 endpoint.string("nodeName", topology.getOrDefault(HOST_TOPOLOGY, "")),
-                endpoint.string("zone", topology.getOrDefault(ZONE_TOPOLOGY, "")));
+                endpoint.string("zone", topology.getOrDefault(ZONE_TOPOLOGY, "")),
+                forZones(endpoint.object("hints")));
+    }
+
+    private static List<String> forZones(Fields hints) {
+        List<String> zones = new ArrayList<>();
+        for (Fields zone : hints.list("forZones", MAX_ZONES)) {
+            String name = zone.string("name");
+            Names.check(zone, "name", name, Names.Form.LABEL_VALUE);
+            zones.add(name);
+        }
+        return zones;
     }
 
     /** The Pod behind an endpoint, if it is one of the same namespace. */
@@ -119,7 +133,8 @@ final class EndpointsDecoder {
                             false,
                             pod(item, namespace),
                             item.string("nodeName", ""),
-                            ""));
+                            "",
+                            List.of()));
         }
     }
 }

@@ -23,7 +23,12 @@ final class Names {
         PORT(
                 15,
                 "(?=.*[a-z])(?!.*--)" + WORD,
-                "lower-case letters, digits and single '-', at most 15, at least one letter");
+                "lower-case letters, digits and single '-', at most 15, at least one letter"),
+        /** A label's value, which the name of a zone is. */
+        LABEL_VALUE(
+                63,
+                "[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?",
+                "letters, digits, '-', '_' and '.', at most 63, a letter or digit at both ends");
 
         private final int longest;
         private final Pattern pattern;

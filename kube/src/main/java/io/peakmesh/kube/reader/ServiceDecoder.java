@@ -36,7 +36,8 @@ final class ServiceDecoder {
                 headless || external ? List.of() : addresses(spec, ips),
                 spec.stringMap("selector", 100),
                 externalName,
-                spec.bool("publishNotReadyAddresses", false));
+                spec.bool("publishNotReadyAddresses", false),
+                spec.string("trafficDistribution", ""));
     }
 
     private static List<String> clusterIps(Fields spec) {

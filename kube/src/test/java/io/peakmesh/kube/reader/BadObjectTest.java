@@ -43,6 +43,8 @@ class BadObjectTest {
                     ports:              | type: ExternalName, ports: | Service default/s: spec.externalName: is missing: add it
                     ports:              | clusterIP: db.local, ports: | Service default/s: spec.clusterIP: must be an IP address to call, is 'db.local'
                     ports:              | clusterIP: 10.0.0.256, ports: | Service default/s: spec.clusterIP: must be an IP address to call, is '10.0.0.256'
+                    ports:              | trafficDistribution: 1, ports: | Service default/s: spec.trafficDistribution: must be text, is 1: put it in quotes
+                    ports:              | trafficDistribution: [PreferClose], ports: | Service default/s: spec.trafficDistribution: must be text, is a list of 1
                     ports:              | selector: {a: 1}, ports:  | Service default/s: spec.selector.a: must be text, is 1: put it in quotes
                     ports:              | selector: [a], ports:     | Service default/s: spec.selector: must be an object with fields, is a list of 1
                     name: s             | name: S_1                 | Service: metadata.name: is 'S_1': a name is of lower-case letters, digits and '-', at most 63, a letter or digit at both ends (in the document from line 6)
@@ -172,5 +174,34 @@ class BadObjectTest {
                                 + " 'fe80::1%eth0'",
                         "f.yaml: Pod default/e: spec.containers[0].ports[0].containerPort: is"
                                 + " missing: add it");
+    }
+
+    @ParameterizedTest(name = "{0} -> {1}")
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    [z1]                                | hints: must be an object with fields, is a list of 1
+                    {forZones: z1}                      | hints.forZones: must be a list, is 'z1'
+                    {forZones: [z1]}                    | hints.forZones[0]: must be an object with fields, is 'z1'
+                    {forZones: [{name: z1}, {}]}        | hints.forZones[1].name: is missing: add it
+                    {forZones: [{name: ''}]}            | hints.forZones[0].name: is empty: give it a value
+                    {forZones: [{name: 1}]}             | hints.forZones[0].name: must be text, is 1: put it in quotes
+                    {forZones: [{name: 'z 1'}]}         | hints.forZones[0].name: is 'z 1': a name is of letters, digits, '-', '_' and '.', at most 63, a letter or digit at both ends
+                    {forZones: [{name: a}, {name: b}, {name: c}, {name: d}, {name: e}, {name: f}, {name: g}, {name: h}, {name: a}]} | hints.forZones: has 9 entries: at most 8 are taken
+                    """)
+    void hintsOfAnEndpointAreCheckedToo(String hints, String expected) {
+        String slice =
+                "{apiVersion: discovery.k8s.io/v1, kind: EndpointSlice, metadata: {name: a, labels:"
+                        + " {kubernetes.io/service-name: s}}, addressType: IPv4, endpoints:"
+                        + " [{addresses: [10.0.0.1], hints: {forZones: [{name: a}, {name: b},"
+                        + " {name: c}, {name: d}, {name: e}, {name: f}, {name: g}, {name: h}]}},"
+                        + " {addresses: [10.0.0.2], hints: "
+                        + hints
+                        + "}]}";
+
+        assertThat(lines(yaml(slice)))
+                .containsExactly("f.yaml: EndpointSlice default/a: endpoints[1]." + expected);
+        assertThat(yaml(slice).objects()).isEmpty();
     }
 }

@@ -62,6 +62,7 @@ class DecodingTest {
                           clusterIPs: [10.0.0.7, "FD00:0:0::0007"]
                           selector: {app: web}
                           publishNotReadyAddresses: true
+                          trafficDistribution: PreferClose
                           ports:
                           - {name: http, port: 80, targetPort: web, appProtocol: kubernetes.io/h2c}
                           - {name: dns, port: 53, targetPort: 5353, protocol: UDP, nodePort: 30000}
@@ -74,6 +75,7 @@ class DecodingTest {
         assertThat(service.clusterIps()).containsExactly("10.0.0.7", "fd00::7");
         assertThat(service.selector()).containsOnly(Map.entry("app", "web"));
         assertThat(service.publishNotReadyAddresses()).isTrue();
+        assertThat(service.trafficDistribution()).isEqualTo("PreferClose");
         assertThat(service.ports())
                 .containsExactly(
                         new ServiceObject.Port("http", 80, "web", "TCP", "kubernetes.io/h2c"),
@@ -96,6 +98,7 @@ class DecodingTest {
 
         assertThat(headless.clusterIps()).isEmpty();
         assertThat(external.externalName()).isEqualTo("db.example.org");
+        assertThat(external.trafficDistribution()).isEmpty();
     }
 
     @Test
@@ -115,12 +118,17 @@ class DecodingTest {
                         - addresses: [127.0.1.1]
                           nodeName: n1
                           zone: z1
+                          hints:
+                            forZones: [{name: z2}, {name: Zone_1.a}, {name: z2}]
+                            forNodes: [{name: n1}]
                           targetRef: {kind: Pod, name: web-a, namespace: shop}
                         - addresses: [127.0.1.2]
                           conditions: {ready: false, serving: true, terminating: true}
                           targetRef: {kind: Pod, name: web-b, namespace: elsewhere}
+                          hints: {forZones: null}
                         - addresses: [127.0.1.3]
                           conditions: {ready: null}
+                          hints: null
                         """);
 
         assertThat(slice.service()).isEqualTo("web");
@@ -137,11 +145,26 @@ class DecodingTest {
                                 false,
                                 Optional.of("web-a"),
                                 "n1",
-                                "z1"),
+                                "z1",
+                                List.of("Zone_1.a", "z2")),
                         new Address(
-                                List.of("127.0.1.2"), false, true, true, Optional.empty(), "", ""),
+                                List.of("127.0.1.2"),
+                                false,
+                                true,
+                                true,
+                                Optional.empty(),
+                                "",
+                                "",
+                                List.of()),
                         new Address(
-                                List.of("127.0.1.3"), true, true, false, Optional.empty(), "", ""));
+                                List.of("127.0.1.3"),
+                                true,
+                                true,
+                                false,
+                                Optional.empty(),
+                                "",
+                                "",
+                                List.of()));
     }
 
     @Test
@@ -157,6 +180,7 @@ class DecodingTest {
                         endpoints:
                         - addresses: ["fd00:0:0:1::1"]
                           topology: {kubernetes.io/hostname: n1, topology.kubernetes.io/zone: z1}
+                          hints: {forZones: [{name: z1}]}
                         """);
 
         assertThat(slice.set().addresses())
@@ -168,7 +192,8 @@ class DecodingTest {
                                 false,
                                 Optional.empty(),
                                 "n1",
-                                "z1"));
+                                "z1",
+                                List.of("z1")));
     }
 
     @Test
@@ -198,7 +223,8 @@ class DecodingTest {
                                                 false,
                                                 Optional.of("p"),
                                                 "n1",
-                                                ""),
+                                                "",
+                                                List.of()),
                                         new Address(
                                                 List.of("10.1.0.2"),
                                                 false,
@@ -206,7 +232,8 @@ class DecodingTest {
                                                 false,
                                                 Optional.empty(),
                                                 "",
-                                                ""))));
+                                                "",
+                                                List.of()))));
     }
 
     @Test

@@ -134,6 +134,12 @@ public final class Discovery {
             if (services.set(name, Optional.ofNullable(facts).map(known -> known.model(opaque)))) {
                 changed.add(name);
             }
+            report(
+                    "balancing",
+                    new ObjectKey("Service", name.namespace(), name.name()),
+                    facts == null
+                            ? List.of()
+                            : facts.balancingProblems(services.get(name).orElseThrow()));
             claimFor(name);
             touchedEndpoints.add(name);
         }

@@ -8,6 +8,7 @@ import io.peakmesh.model.ProxyMode;
 import io.peakmesh.model.Service;
 import io.peakmesh.model.WorkloadName;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -31,7 +32,14 @@ final class EndpointCollector {
                     .thenComparing(Endpoint::node, Comparator.comparing(String::isEmpty))
                     .thenComparing(Endpoint::node)
                     .thenComparing(Endpoint::zone, Comparator.comparing(String::isEmpty))
-                    .thenComparing(Endpoint::zone);
+                    .thenComparing(Endpoint::zone)
+                    .thenComparing(e -> e.forZones().isEmpty())
+                    .thenComparing(e -> e.forZones().toArray(String[]::new), Arrays::compare);
+
+    /** Where whatever names an endpoint says that it runs; empty where it does not say. */
+    record Place(String node, String zone, List<String> forZones) {
+        static final Place UNTOLD = new Place("", "", List.of());
+    }
 
     private record Spot(String address, int port) implements Comparable<Spot> {
         private static final Comparator<Spot> ORDER =
@@ -58,8 +66,7 @@ final class EndpointCollector {
             int port,
             Health health,
             Optional<PodFacts> pod,
-            String node,
-            String zone) {
+            Place place) {
         ProxyMode proxy = pod.map(PodFacts::proxy).orElse(new ProxyMode.Unmeshed());
         Endpoint endpoint =
                 new Endpoint(
@@ -69,10 +76,12 @@ final class EndpointCollector {
                         pod.map(PodFacts::name),
                         pod.filter(p -> proxy.meshed()).map(PodFacts::serviceAccount),
                         proxy,
-                        node.isEmpty() ? pod.map(p -> p.object().node()).orElse("") : node,
-                        zone.isEmpty() ? pod.map(PodFacts::zone).orElse("") : zone,
+                        place.node().isEmpty()
+                                ? pod.map(p -> p.object().node()).orElse("")
+                                : place.node(),
+                        place.zone().isEmpty() ? pod.map(PodFacts::zone).orElse("") : place.zone(),
                         WEIGHT,
-                        List.of());
+                        place.forZones());
         byPort.computeIfAbsent(servicePort, p -> new TreeMap<>())
                 .merge(
                         new Spot(address, port),

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * pod (by uid) said before, else what its absence means.
  *
  * @param addresses canonical, in the pod's order
+ * @param zone empty where the pod does not say
  */
 record PodFacts(
         PodObject object,
@@ -32,8 +33,14 @@ record PodFacts(
         ProxyMode proxy,
         Optional<OpaquePorts> opaque,
         List<LocalPort> localPorts,
+        String zone,
         List<Invalid> problems) {
-    static final String ZONE_LABEL = "topology.kubernetes.io/zone";
+    /** A label, which Kubernetes copies from the node since 1.35; an annotation does as well. */
+    static final String ZONE = "topology.kubernetes.io/zone";
+
+    /** Kubernetes' form of a label's value, which a zone is wherever it stands. */
+    private static final Pattern ZONE_NAME =
+            Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?");
 
     /** It becomes a DNS label: {@code <uid>.pod.<trust domain>}. */
     private static final Pattern UID = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
@@ -61,6 +68,7 @@ record PodFacts(
                 ProxyAnnotations.mode(object, modeBefore, report),
                 OpaquePorts.read(object.meta().annotations(), opaqueBefore, report),
                 LocalPorts.read(object.meta(), clusterDomain, report),
+                zone(object, earlier == null ? "" : earlier.zone, report),
                 problems);
     }
 
@@ -84,10 +92,6 @@ record PodFacts(
                 object.meta().namespace(), account.isEmpty() ? "default" : account);
     }
 
-    String zone() {
-        return object.meta().labels().getOrDefault(ZONE_LABEL, "");
-    }
-
     /** The pod's uid; where it has none, one that its namespace and name always give. */
     String uid() {
         String uid = object.meta().uid();
@@ -103,6 +107,23 @@ record PodFacts(
         } catch (NoSuchAlgorithmException everyJdkHasIt) {
             throw new IllegalStateException(everyJdkHasIt);
         }
+    }
+
+    private static String zone(PodObject object, String earlier, Report report) {
+        boolean labelled = object.meta().labels().containsKey(ZONE);
+        String zone =
+                labelled
+                        ? object.meta().labels().getOrDefault(ZONE, "")
+                        : object.meta().annotations().getOrDefault(ZONE, "");
+        if (zone.isEmpty() || ZONE_NAME.matcher(zone).matches()) {
+            return zone;
+        }
+        report.error(
+                labelled ? "metadata.labels[" + ZONE + "]" : Annotations.path(ZONE),
+                "must be letters, digits, '-', '_' and '.', at most 63, a letter or digit at both"
+                        + " ends, is "
+                        + Fields.quote(zone));
+        return earlier;
     }
 
     private static List<String> addresses(PodObject object, Report report) {

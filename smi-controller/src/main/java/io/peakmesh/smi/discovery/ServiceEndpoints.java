@@ -4,6 +4,7 @@ import io.peakmesh.model.Endpoint.Health;
 import io.peakmesh.model.Invalid;
 import io.peakmesh.model.ObjectRef;
 import io.peakmesh.model.Service;
+import io.peakmesh.smi.discovery.EndpointCollector.Place;
 import io.peakmesh.smi.object.Fields;
 import io.peakmesh.smi.object.MeshObject.EndpointSet;
 import io.peakmesh.smi.object.MeshObject.EndpointSliceObject;
@@ -127,8 +128,7 @@ final class ServiceEndpoints {
                                 target,
                                 health(address),
                                 pod,
-                                address.node(),
-                                address.zone());
+                                new Place(address.node(), address.zone(), address.forZones()));
                     }
                 }
             }
@@ -155,7 +155,8 @@ final class ServiceEndpoints {
             int target = named ? containerPort(pod, port) : numericTarget(port);
             found |= target > 0;
             for (String address : target > 0 ? pod.addresses() : List.<String>of()) {
-                collector.add(port.port(), address, target, health(pod), Optional.of(pod), "", "");
+                collector.add(
+                        port.port(), address, target, health(pod), Optional.of(pod), Place.UNTOLD);
             }
         }
         if (!found) {

@@ -1,7 +1,5 @@
 package io.peakmesh.smi.discovery;
 
-import io.peakmesh.model.Balancing;
-import io.peakmesh.model.Balancing.Policy;
 import io.peakmesh.model.Invalid;
 import io.peakmesh.model.Protocol;
 import io.peakmesh.model.Service;
@@ -29,17 +27,13 @@ record ServiceFacts(
         ServiceObject object,
         Map<Integer, ServiceObject.Port> ports,
         Set<String> addresses,
-        Balancing balancing,
+        BalancingFacts balancing,
+        boolean preferSameZone,
         Optional<OpaquePorts> opaque,
         List<Invalid> problems) {
-    static final String BALANCING = "peakmesh.io/balancing";
     static final int MAX_PORTS = 1_000;
-    private static final Map<String, Balancing> BALANCINGS =
-            Map.of(
-                    "default", Balancing.DEFAULT,
-                    "least-request", Balancing.of(Policy.LEAST_REQUEST),
-                    "round-robin", Balancing.of(Policy.ROUND_ROBIN),
-                    "random", Balancing.of(Policy.RANDOM));
+    private static final List<String> NEAR =
+            List.of("PreferSameZone", "PreferSameNode", "PreferClose");
 
     static ServiceFacts of(ServiceObject object, @Nullable ServiceFacts earlier) {
         List<Invalid> problems = new ArrayList<>();
@@ -49,7 +43,11 @@ record ServiceFacts(
                 object,
                 ports(object, report),
                 addresses(object, report),
-                balancing(object, earlier, report),
+                BalancingFacts.read(
+                        object.meta().annotations(),
+                        earlier == null ? BalancingFacts.DEFAULT : earlier.balancing,
+                        report),
+                preferSameZone(object, report),
                 OpaquePorts.read(object.meta().annotations(), opaqueBefore, report),
                 problems);
     }
@@ -80,8 +78,8 @@ record ServiceFacts(
                 modelPorts,
                 external() ? List.of() : List.copyOf(addresses),
                 external() ? Optional.of(object.externalName()) : Optional.empty(),
-                balancing,
-                false);
+                balancing.balancing(),
+                preferSameZone);
     }
 
     private static Map<Integer, ServiceObject.Port> ports(ServiceObject object, Report report) {
@@ -135,19 +133,28 @@ record ServiceFacts(
         return addresses;
     }
 
-    private static Balancing balancing(
-            ServiceObject object, @Nullable ServiceFacts earlier, Report report) {
-        String text = object.meta().annotations().getOrDefault(BALANCING, "default");
-        Balancing balancing = BALANCINGS.get(text);
-        if (balancing == null) {
-            Balancing held = earlier == null ? Balancing.DEFAULT : earlier.balancing;
-            report.error(
-                    Annotations.path(BALANCING),
-                    "must be default, least-request, round-robin or random, is "
-                            + Fields.quote(text));
-            return held;
+    /**
+     * Kubernetes' own word for nearness. Of one node it says more than the mesh does: its zone is
+     * preferred.
+     */
+    private static boolean preferSameZone(ServiceObject object, Report report) {
+        String text = object.trafficDistribution();
+        boolean known = NEAR.contains(text);
+        if (!known && !text.isEmpty()) {
+            report.warning(
+                    "spec.trafficDistribution",
+                    "must be "
+                            + Annotations.either(NEAR)
+                            + ", is "
+                            + Fields.quote(text)
+                            + ": until then no zone is preferred");
         }
-        return balancing;
+        return known;
+    }
+
+    /** What its balancing asks for in vain, given what its ports turned out to speak. */
+    List<Invalid> balancingProblems(Service model) {
+        return BalancingFacts.problemsOf(model, object.meta().ref());
     }
 
     /** Whether this Service chooses pods, so that its endpoints can be derived from them. */

@@ -25,6 +25,7 @@ public sealed interface MeshObject {
      * @param type ClusterIP, NodePort, LoadBalancer or ExternalName
      * @param clusterIps without the word {@code None}: empty for a headless service
      * @param externalName empty unless the type is ExternalName
+     * @param trafficDistribution as written, empty when not given
      */
     record ServiceObject(
             Meta meta,
@@ -33,7 +34,8 @@ public sealed interface MeshObject {
             List<String> clusterIps,
             SortedMap<String, String> selector,
             String externalName,
-            boolean publishNotReadyAddresses)
+            boolean publishNotReadyAddresses,
+            String trafficDistribution)
             implements MeshObject {
         public ServiceObject {
             ports = List.copyOf(ports);
@@ -70,6 +72,7 @@ public sealed interface MeshObject {
          *
          * @param ips its addresses (of one family)
          * @param pod the name of the Pod that {@code targetRef} names, in the slice's namespace
+         * @param forZones the zones that its hints name: sorted, each once; empty without hints
          */
         public record Address(
                 List<String> ips,
@@ -78,9 +81,11 @@ public sealed interface MeshObject {
                 boolean terminating,
                 Optional<String> pod,
                 String node,
-                String zone) {
+                String zone,
+                List<String> forZones) {
             public Address {
                 ips = List.copyOf(ips);
+                forZones = forZones.stream().sorted().distinct().toList();
             }
         }
     }

@@ -156,7 +156,8 @@ class EndpointsTest {
                         List.of(),
                         plain.selector(),
                         "",
-                        true));
+                        true,
+                        ""));
         assertThat(world.spots("cart", 80))
                 .containsExactly("10.0.0.1:80 READY", "10.0.0.2:80 READY");
     }
@@ -208,31 +209,6 @@ class EndpointsTest {
     }
 
     @Test
-    void takesTheZoneFromTheEndpointThenFromThePod() {
-        world.apply(service("cart", 80), podOf("cart", 1, "10.0.0.1"));
-        EndpointSet.Address zoned =
-                new EndpointSet.Address(
-                        List.of("10.0.0.1"), true, true, false, Optional.of("cart-1"), "n", "z1");
-        world.apply(slice("s", "cart", slicePort("", 80), zoned));
-        assertThat(world.endpoints("cart", 80).getFirst().zone()).isEqualTo("z1");
-        assertThat(world.workload("cart-1").zone()).isEqualTo("z1");
-        PodObject pod = podOf("cart", 1, "10.0.0.1");
-        Map<String, String> labels = World.map("app", "cart", "topology.kubernetes.io/zone", "z2");
-        world.apply(
-                new PodObject(
-                        meta("Pod", "cart-1", labels, Map.of()),
-                        "cart",
-                        "n",
-                        pod.ips(),
-                        false,
-                        true,
-                        false,
-                        false,
-                        List.of()));
-        assertThat(world.workload("cart-1").zone()).isEqualTo("z2");
-    }
-
-    @Test
     void derivesNothingForAServiceWithoutSelectorOrWithAnExternalName() {
         ServiceObject plain = service("cart", 80);
         world.apply(podOf("cart", 1, "10.0.0.1"));
@@ -244,7 +220,8 @@ class EndpointsTest {
                         List.of(),
                         new TreeMap<>(),
                         "",
-                        false));
+                        false,
+                        ""));
         assertThat(world.mesh().endpoints()).isEmpty();
         world.apply(
                 new ServiceObject(
@@ -254,7 +231,8 @@ class EndpointsTest {
                         List.of(),
                         plain.selector(),
                         "example.com",
-                        false));
+                        false,
+                        ""));
         assertThat(world.model("cart").externalName()).contains("example.com");
         assertThat(world.mesh().endpoints()).isEmpty();
     }

@@ -84,7 +84,7 @@ final class RandomObjects {
         Map<String, String> labels = new TreeMap<>();
         labels.put("app", pick(NAMES));
         if (random.nextInt(3) == 0) {
-            labels.put("topology.kubernetes.io/zone", pick("z1", "z2"));
+            labels.put("topology.kubernetes.io/zone", orBad(pick("z1", "z2"), "a zone"));
         }
         Optional<Instant> created =
                 random.nextBoolean()
@@ -118,7 +118,15 @@ final class RandomObjects {
     private ServiceObject service() {
         Map<String, String> annotations =
                 annotations(
-                        "peakmesh.io/balancing", pick("random", "round-robin"),
+                        "peakmesh.io/balancing", pick("default", "peak-ewma", "random", "maglev"),
+                        "peakmesh.io/balancing-decay", pick("1ms", "2m", "10s500ms"),
+                        "peakmesh.io/balancing-default-rtt", pick("1ms", "60s"),
+                        "peakmesh.io/balancing-failure-penalty", pick("0s", "5s"),
+                        "peakmesh.io/balancing-error-penalty", pick("0s", "1m"),
+                        "peakmesh.io/balancing-max-retry-after", pick("0ms", "5m"),
+                        "peakmesh.io/balancing-decai", "5s",
+                        "peakmesh.io/hash-on", pick("source-address", "header:X-User", "cookie:u"),
+                        "service.kubernetes.io/topology-mode", "Auto",
                         "config.peakmesh.io/opaque-ports", pick("", "80", "8080"));
         return new ServiceObject(
                 meta("Service", pick(NAMESPACES), annotations),
@@ -135,7 +143,8 @@ final class RandomObjects {
                 some(2, () -> orBad(pick(IPS), "not-an-ip")),
                 new TreeMap<>(random.nextInt(3) == 0 ? Map.of() : Map.of("app", pick(NAMES))),
                 pick("", "example.com"),
-                random.nextInt(4) == 0);
+                random.nextInt(4) == 0,
+                pick("", "PreferClose", "PreferSameZone", "PreferSameNode", "PreferFar"));
     }
 
     private EndpointSet set() {
@@ -157,7 +166,8 @@ final class RandomObjects {
                                                 ? Optional.of(pick(NAMES))
                                                 : Optional.empty(),
                                         pick("", "n1", "n2"),
-                                        pick("", "z1", "z3"))));
+                                        pick("", "z1", "z3"),
+                                        some(3, () -> pick("z1", "z2", "z3")))));
     }
 
     private EndpointSliceObject slice() {
@@ -174,6 +184,7 @@ final class RandomObjects {
         Map<String, String> annotations =
                 annotations(
                         "peakmesh.io/proxy", pick("redirect", "mesh-port", "none"),
+                        "topology.kubernetes.io/zone", pick("z1", "z4"),
                         "peakmesh.io/mesh-port", pick("15443", "15444"),
                         "config.peakmesh.io/opaque-ports", pick("", "8080"),
                         "config.peakmesh.io/local-ports", pick("6379=x:80", "1=y.b:81,2=z:8080"));

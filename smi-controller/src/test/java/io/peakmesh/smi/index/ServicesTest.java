@@ -6,8 +6,6 @@ import static io.peakmesh.smi.index.World.port;
 import static io.peakmesh.smi.index.World.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.peakmesh.model.Balancing;
-import io.peakmesh.model.Balancing.Policy;
 import io.peakmesh.model.Invalid;
 import io.peakmesh.model.Namespace;
 import io.peakmesh.model.Namespace.Access;
@@ -99,23 +97,6 @@ class ServicesTest {
     }
 
     @Test
-    void readsTheBalancingPolicyAndSaysWhichThereAre() {
-        for (Policy policy : List.of(Policy.LEAST_REQUEST, Policy.ROUND_ROBIN, Policy.RANDOM)) {
-            String word = policy.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
-            world.apply(service("cart", Map.of("peakmesh.io/balancing", word)));
-            assertThat(world.model("cart").balancing().policy()).isEqualTo(policy);
-        }
-        world.apply(service("cart", Map.of("peakmesh.io/balancing", "magic")));
-        assertThat(world.model("cart").balancing())
-                .as("the last good one")
-                .isEqualTo(Balancing.of(Policy.RANDOM));
-        assertThat(world.problems())
-                .containsExactly(
-                        "ERROR Service shop/cart: metadata.annotations[peakmesh.io/balancing]: must"
-                                + " be default, least-request, round-robin or random, is 'magic'");
-    }
-
-    @Test
     void keepsTheTcpPortOfANumberThatUdpUsesToo() {
         ServiceObject.Port udp = new ServiceObject.Port("dns", 53, "", "UDP", "");
         ServiceObject.Port tcp = new ServiceObject.Port("dns-tcp", 53, "", "TCP", "");
@@ -150,7 +131,8 @@ class ServicesTest {
                         List.of("10.0.0.1", "x"),
                         new TreeMap<>(),
                         "",
-                        false));
+                        false,
+                        ""));
         assertThat(world.model("cart").addresses()).containsExactly("10.0.0.1");
         assertThat(world.problems())
                 .containsExactly(

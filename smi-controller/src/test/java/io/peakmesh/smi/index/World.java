@@ -171,7 +171,8 @@ final class World {
                 List.of(),
                 new TreeMap<>(Map.of("app", name)),
                 "",
-                false);
+                false,
+                "");
     }
 
     static ServiceObject withAddresses(ServiceObject service, String... addresses) {
@@ -182,7 +183,20 @@ final class World {
                 List.of(addresses),
                 service.selector(),
                 service.externalName(),
-                service.publishNotReadyAddresses());
+                service.publishNotReadyAddresses(),
+                service.trafficDistribution());
+    }
+
+    static ServiceObject withDistribution(ServiceObject service, String distribution) {
+        return new ServiceObject(
+                service.meta(),
+                service.type(),
+                service.ports(),
+                service.clusterIps(),
+                service.selector(),
+                service.externalName(),
+                service.publishNotReadyAddresses(),
+                distribution);
     }
 
     static EndpointSliceObject slice(
@@ -210,7 +224,21 @@ final class World {
                 terminating,
                 Optional.of(pod).filter(p -> !p.isEmpty()),
                 "",
-                "");
+                "",
+                List.of());
+    }
+
+    /** A ready address in a zone, with hints for zones. */
+    static EndpointSet.Address zoned(String ip, String pod, String zone, String... forZones) {
+        return new EndpointSet.Address(
+                List.of(ip),
+                true,
+                true,
+                false,
+                Optional.of(pod).filter(p -> !p.isEmpty()),
+                "",
+                zone,
+                List.of(forZones));
     }
 
     /** A ready pod {@code <app>-<n>} at an address, with annotations in pairs. */
