@@ -2,13 +2,22 @@ package io.peakmesh.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.peakmesh.cli.admin.AdminClient;
+import io.peakmesh.cli.balancer.BalancerPage;
+import io.peakmesh.cli.balancer.BalancerTable;
+import io.peakmesh.cli.proxy.AdminPlace;
+import io.peakmesh.cli.terminal.CliException;
+import io.peakmesh.cli.terminal.HostPort;
 import io.peakmesh.cli.terminal.Output;
 import io.peakmesh.cli.terminal.Table;
+import io.peakmesh.model.WorkloadName;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,10 +43,69 @@ final class DiagnosticsCommand {
             description = "The control plane's state folder (default: ${DEFAULT-VALUE}).")
     private Path state = Path.of(".peakmesh");
 
-    @Command(description = "Lists the endpoints of one service, or of all.")
+    /** Whose balancer is asked. */
+    static final class OfProxy {
+        @Option(
+                names = "--proxy",
+                paramLabel = "NAMESPACE/POD",
+                description = "As this workload's proxy sees them: cost, share, penalties.")
+        private @Nullable String proxy;
+
+        @Option(
+                names = "--admin",
+                paramLabel = "HOST:PORT",
+                converter = HostPort.Converter.class,
+                description = "The same, by the address of that proxy's admin interface.")
+        private @Nullable HostPort admin;
+    }
+
+    @Command(
+            description = {
+                "Lists the endpoints of one service, or of all: as the control plane knows them, or"
+                        + " as one proxy's balancer does."
+            })
     int endpoints(
             @Parameters(arity = "0..1", paramLabel = "NAMESPACE/SERVICE") @Nullable String service,
+            @ArgGroup @Nullable OfProxy of,
             @Mixin Output output) {
+        return of == null ? known(service, output) : balanced(service, of, output);
+    }
+
+    private int balanced(@Nullable String service, OfProxy of, Output output) {
+        JsonNode page =
+                of.admin != null
+                        ? BalancerPage.read(of.admin, "")
+                        : BalancerPage.read(adminOf("" + of.proxy), "" + of.proxy);
+        JsonNode shown = service == null ? page : BalancerTable.ofService(page, service);
+        print(output, shown, BalancerTable.of(shown, output.json() ? Map.of() : pods()));
+        return 0;
+    }
+
+    private HostPort adminOf(String proxy) {
+        try {
+            return AdminPlace.find(state, WorkloadName.parse(proxy));
+        } catch (IllegalArgumentException wrong) {
+            throw new CliException("--proxy: " + wrong.getMessage(), wrong);
+        }
+    }
+
+    /** Whose an IP address is; unknown without a control plane, which the page does not need. */
+    private Map<String, String> pods() {
+        Map<String, String> pods = new HashMap<>();
+        try {
+            for (JsonNode workload : ask("/workloads")) {
+                for (JsonNode address : workload.path("addresses")) {
+                    String name = workload.path("workload").asText();
+                    pods.put(address.asText(), name.substring(name.indexOf('/') + 1));
+                }
+            }
+        } catch (CliException noControlPlane) {
+            pods.clear();
+        }
+        return pods;
+    }
+
+    private int known(@Nullable String service, Output output) {
         JsonNode rows = ask("/endpoints?service=" + encoded(service));
         Table table =
                 new Table(
@@ -103,6 +171,7 @@ final class DiagnosticsCommand {
                         ? new Table(
                                 "PROXY",
                                 "ENVOY",
+                                "BALANCER",
                                 "SINCE",
                                 "TYPE",
                                 "HELD",
@@ -116,6 +185,7 @@ final class DiagnosticsCommand {
                     table.row(
                             proxy.path("workload").asText(),
                             proxy.path("envoy").asText(),
+                            proxy.path("balancer").asText(),
                             proxy.path("since").asText(),
                             type.path("type").asText(),
                             type.path("held").asText(),

@@ -1,5 +1,6 @@
 package io.peakmesh.cli;
 
+import io.peakmesh.cli.check.CheckCommand;
 import io.peakmesh.cli.demo.DemoCommand;
 import io.peakmesh.cli.terminal.CliException;
 import picocli.AutoComplete;
@@ -16,6 +17,7 @@ import picocli.CommandLine.Command;
             ControlPlaneCommand.class,
             ProxyCommand.class,
             ValidateCommand.class,
+            CheckCommand.class,
             DiagnosticsCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class,
@@ -27,6 +29,7 @@ import picocli.CommandLine.Command;
             "  mesh demo                      a whole mesh on this machine",
             "  mesh validate DIR              what the mesh would refuse, and why",
             "  mesh control-plane --source DIR",
+            "  mesh check --proxy             what is not well, and what to do next",
             "",
             "Exit codes: 0 all is well, 1 it is not (the last line says what to do), 2 wrong usage."
         })

@@ -51,6 +51,7 @@ class MainTest {
                         "control-plane",
                         "proxy",
                         "validate",
+                        "check",
                         "diagnostics",
                         "diagnostics endpoints",
                         "diagnostics policy",
@@ -73,7 +74,16 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "control-plane", "proxy", "validate", "diagnostics", "version"})
+    @ValueSource(
+            strings = {
+                "demo",
+                "control-plane",
+                "proxy",
+                "validate",
+                "check",
+                "diagnostics",
+                "version"
+            })
     void helpPrintsTheTextOfACommand(String command) {
         Run run = Run.mesh("help", command);
 
@@ -94,7 +104,11 @@ class MainTest {
                 "proxy",
                 "diagnostics",
                 "diagnostics fly",
-                "diagnostics endpoints a b"
+                "diagnostics endpoints a b",
+                "diagnostics endpoints --admin nowhere",
+                "check -o xml",
+                "check --wait soon",
+                "check shop"
             })
     void wrongUsageEndsWithCodeTwoAndSaysWhatIsWrong(String command) {
         Run run = Run.mesh(command.split(" ", -1));

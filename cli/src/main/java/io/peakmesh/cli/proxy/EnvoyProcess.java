@@ -2,8 +2,8 @@ package io.peakmesh.cli.proxy;
 
 import io.peakmesh.xds.translator.bootstrap.Admin;
 import io.peakmesh.xds.translator.bootstrap.Bootstrap;
-import io.peakmesh.xds.translator.bootstrap.Module;
 import io.peakmesh.xds.translator.bootstrap.Bootstrap.ControlPlane;
+import io.peakmesh.xds.translator.bootstrap.Module;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;

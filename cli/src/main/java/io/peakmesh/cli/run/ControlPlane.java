@@ -2,6 +2,7 @@ package io.peakmesh.cli.run;
 
 import io.peakmesh.cli.admin.AdminServer;
 import io.peakmesh.cli.terminal.CliException;
+import io.peakmesh.cli.terminal.Version;
 import io.peakmesh.identity.state.IdentityException;
 import io.peakmesh.kube.folder.YamlFolder;
 import io.peakmesh.xds.server.XdsServer;
@@ -121,6 +122,8 @@ public final class ControlPlane implements Closeable {
         routes.put(
                 "GET /policy", q -> Diagnostics.policy(loop.mesh(), q.getOrDefault("scope", "")));
         routes.put("GET /problems", q -> Diagnostics.problems(loop.mesh()));
+        routes.put("GET /workloads", q -> Diagnostics.workloads(loop.mesh()));
+        routes.put("GET /version", q -> Map.of("peakmesh", Version.PEAKMESH));
         routes.put(
                 "GET /proxies",
                 q -> ProxyReport.of(server.status(), q.getOrDefault("workload", "")));

@@ -168,6 +168,19 @@ final class Diagnostics {
         return methods + " " + path + (match.headers().isEmpty() ? "" : " with " + match.headers());
     }
 
+    /** Everything that runs: who has a proxy, and whose which address is. */
+    static List<Map<String, Object>> workloads(Mesh mesh) {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        for (Workload workload : mesh.workloads().values()) {
+            Map<String, Object> row = new LinkedHashMap<>();
+            row.put("workload", workload.name().toString());
+            row.put("meshed", workload.proxy().meshed());
+            row.put("addresses", workload.addresses());
+            rows.add(row);
+        }
+        return rows;
+    }
+
     /** Everything that was refused or remarked on. */
     static List<Map<String, Object>> problems(Mesh mesh) {
         List<Map<String, Object>> rows = new ArrayList<>();

@@ -34,6 +34,8 @@ final class ProxyReport {
         row.put("workload", proxy.peer().workload().toString());
         row.put("identity", proxy.peer().serviceAccount().toString());
         row.put("envoy", proxy.node().map(n -> n.build()).orElse("-"));
+        row.put("balancer", proxy.balancer().peakEwma() ? "peak-ewma" : "least-request");
+        row.put("balancerReason", proxy.balancer().reason());
         row.put("since", proxy.since().toString());
         List<Map<String, Object>> types = new ArrayList<>();
         new TreeMap<>(proxy.types())
@@ -48,6 +50,7 @@ final class ProxyReport {
         row.put("type", type.name());
         row.put("subscribed", held.subscribed());
         row.put("held", held.held().size());
+        row.put("refused", held.rejected().size());
         row.put("settled", held.settled());
         row.put("nacks", held.rejections());
         row.put("lastNack", held.lastRejection());

@@ -19,7 +19,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +80,11 @@ class ControlPlaneTest {
             assertThat(admin.get("/endpoints?service=shop/page-v1")).hasSize(1);
             assertThat(admin.get("/problems")).isEmpty();
             assertThat(admin.get("/proxies")).isEmpty();
+            assertThat(admin.get("/version").path("peakmesh").asText()).isNotEmpty();
+            assertThat(admin.get("/workloads").findValuesAsText("workload"))
+                    .containsExactly("shop/page-v1-1", "shop/page-v2-1");
+            assertThat(admin.get("/workloads").path(0).path("addresses").path(0).asText())
+                    .isEqualTo("10.0.0.11");
             assertThat(admin.get("/counters").path("streams").asInt(-1)).isZero();
             assertThat(admin.get("/policy").path("targets")).hasSize(1);
             assertThat(admin.post("/renew").path("renewing").asInt(-1)).isZero();
@@ -196,7 +203,8 @@ class ControlPlaneTest {
 
             assertThat(diagnostics("config").out())
                     .startsWith(
-                            "PROXY   ENVOY   SINCE   TYPE   HELD   SETTLED   NACKS   LAST_NACK");
+                            "PROXY   ENVOY   BALANCER   SINCE   TYPE   HELD   SETTLED   NACKS"
+                                    + "   LAST_NACK");
         }
     }
 
@@ -220,6 +228,61 @@ class ControlPlaneTest {
                                     + " config");
             assertThat(diagnostics("policy", "shop/a&b").err().strip())
                     .isEqualTo("mesh: no workload shop/a&b; see all: mesh diagnostics endpoints");
+        }
+    }
+
+    private Run check(String... arguments) {
+        List<String> all = new ArrayList<>(List.of("check", "--state=" + state));
+        all.addAll(List.of(arguments));
+        return Run.mesh(all.toArray(String[]::new));
+    }
+
+    @Test
+    void checkFindsItThroughTheStateFolder() throws IOException {
+        try (ControlPlane running = start()) {
+            assertThat(running).isNotNull();
+
+            Run good = check();
+            assertThat(good.out()).contains("√ control plane is running");
+            assertThat(good.code()).isZero();
+
+            Run lonely = check("--proxy", "-o", "short");
+            assertThat(lonely.out())
+                    .contains(
+                            "× every meshed workload's proxy is connected",
+                            "2 of 2 have no proxy connected:",
+                            "next: mesh proxy --workload shop/page-v1-1 --state " + state)
+                    .endsWith("Status check results are ×\n");
+            assertThat(lonely.code()).isEqualTo(1);
+
+            JsonNode json = new ObjectMapper().readTree(check("--proxy", "-o", "json").out());
+            assertThat(json.path("success").asBoolean(true)).isFalse();
+            assertThat(json.findValuesAsText("categoryName"))
+                    .endsWith("peakmesh-control-plane", "peakmesh-data-plane");
+        }
+    }
+
+    @Test
+    void checkSaysHowToStartAControlPlaneWhereThereIsNone() {
+        Run run = check("-o", "short", "--proxy");
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.out())
+                .contains(
+                        "× control plane is running",
+                        "    no control plane works on " + state,
+                        "    next: start one with: mesh control-plane --source DIR --state")
+                .doesNotContain("peakmesh-data-plane");
+    }
+
+    @Test
+    void checkWaitsForAControlPlaneThatIsStillStarting() throws Exception {
+        CompletableFuture<Run> waiting =
+                CompletableFuture.supplyAsync(() -> check("--wait", "60s"));
+        try (ControlPlane running = start()) {
+            assertThat(running).isNotNull();
+            assertThat(waiting.get().out()).contains("√ control plane is running");
+            assertThat(waiting.get().code()).isZero();
         }
     }
 

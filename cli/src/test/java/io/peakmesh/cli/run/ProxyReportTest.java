@@ -9,6 +9,7 @@ import io.peakmesh.model.ServiceAccountName;
 import io.peakmesh.model.WorkloadName;
 import io.peakmesh.xds.server.ServerStatus;
 import io.peakmesh.xds.server.delta.ProxyView;
+import io.peakmesh.xds.server.delta.Request;
 import io.peakmesh.xds.server.peer.Peer;
 import io.peakmesh.xds.translator.XdsType;
 import java.time.Instant;
@@ -55,15 +56,40 @@ class ProxyReportTest {
         assertThat(web.path("workload").asText()).isEqualTo("shop/web-1");
         assertThat(web.path("identity").asText()).isEqualTo("shop/web");
         assertThat(web.path("envoy").asText()).isEqualTo("-");
+        assertThat(web.path("balancer").asText()).isEqualTo("least-request");
+        assertThat(web.path("balancerReason").asText()).isEqualTo("it has not sent its node yet");
         assertThat(web.path("since").asText()).isEqualTo("2026-01-31T12:00:00Z");
         JsonNode type = web.path("types").path(0);
         assertThat(type.path("type").asText()).isEqualTo("CLUSTER");
         assertThat(type.path("subscribed").asInt()).isEqualTo(3);
         assertThat(type.path("held").asInt()).isEqualTo(2);
         assertThat(type.path("nacks").asInt()).isEqualTo(2);
+        assertThat(type.path("refused").asInt()).isEqualTo(1);
         assertThat(type.path("lastNack").asText()).isEqualTo("c: bad cluster");
         assertThat(type.path("settled").asBoolean(true)).isFalse();
         assertThat(type.has("resources")).isFalse();
+    }
+
+    @Test
+    void aProxyWithTheModuleBalancesByPeakEwma() {
+        ProxyView web =
+                new ProxyView(
+                        new Peer(WEB, "u1", new ServiceAccountName("shop", "web")),
+                        Optional.of(new Request.Node("shop/web-1", "", "", "1.40.0", "v1", "")),
+                        SINCE,
+                        Map.of());
+        JsonNode row =
+                json(ProxyReport.of(
+                                new ServerStatus(
+                                        new TreeMap<>(Map.of(WEB, web)),
+                                        List.of(),
+                                        status().counters()),
+                                ""))
+                        .path(0);
+
+        assertThat(row.path("balancer").asText()).isEqualTo("peak-ewma");
+        assertThat(row.path("balancerReason").asText("-")).isEmpty();
+        assertThat(row.path("envoy").asText()).isEqualTo("1.40.0");
     }
 
     @Test

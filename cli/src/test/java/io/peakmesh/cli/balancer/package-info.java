@@ -1,0 +1,4 @@
+@NullMarked
+package io.peakmesh.cli.balancer;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.peakmesh.cli.check;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.peakmesh.cli.proxy;
+
+import org.jspecify.annotations.NullMarked;
