@@ -47,6 +47,7 @@ public final class Mistake {
         return Stream.of(
                         TextMistakes.all(),
                         ObjectMistakes.all(),
+                        BalancingMistakes.all(),
                         SplitMistakes.all(),
                         PolicyMistakes.all())
                 .flatMap(List::stream);

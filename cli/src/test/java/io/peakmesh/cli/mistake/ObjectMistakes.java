@@ -75,17 +75,6 @@ final class ObjectMistakes {
                         "× wrong.yaml: Service shop/cart: spec.selector.version: must"
                                 + " be text, is 2: put it in quotes"),
                 yaml(
-                        "an unknown balancing",
-                        """
-                        apiVersion: v1
-                        kind: Service
-                        metadata: {name: cart, namespace: shop, annotations: {peakmesh.io/balancing: fastest}}
-                        spec: {ports: [{port: 80}]}
-                        """,
-                        "× wrong.yaml: Service shop/cart:"
-                                + " metadata.annotations[peakmesh.io/balancing]: must be"
-                                + " default, least-request, round-robin or random, is 'fastest'"),
-                yaml(
                         "opaque ports that are no ports",
                         """
                         apiVersion: v1
