@@ -1,6 +1,7 @@
 package io.peakmesh.xds.translator;
 
 import io.peakmesh.model.AddressOwner;
+import io.peakmesh.model.Balancing;
 import io.peakmesh.model.Endpoints;
 import io.peakmesh.model.Mesh;
 import io.peakmesh.model.Namespace;
@@ -56,6 +57,11 @@ public final class MeshView {
     public Optional<Service> service(ServiceName name) {
         reads.add(new Read(Table.SERVICE, name));
         return Optional.ofNullable(mesh.services().get(name));
+    }
+
+    /** How clients choose among the service's endpoints. */
+    public Balancing balancing(ServiceName name) {
+        return service(name).map(Service::balancing).orElse(Balancing.DEFAULT);
     }
 
     public Optional<Endpoints> endpoints(ServiceName name) {

@@ -1,8 +1,10 @@
 package io.peakmesh.xds.translator;
 
+import com.github.xds.type.v3.TypedStruct;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageOrBuilder;
+import com.google.protobuf.Struct;
 import com.google.protobuf.TypeRegistry;
 import com.google.protobuf.util.JsonFormat;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
@@ -16,7 +18,9 @@ import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspe
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import io.envoyproxy.envoy.extensions.load_balancing_policies.least_request.v3.LeastRequest;
+import io.envoyproxy.envoy.extensions.load_balancing_policies.maglev.v3.Maglev;
 import io.envoyproxy.envoy.extensions.load_balancing_policies.random.v3.Random;
+import io.envoyproxy.envoy.extensions.load_balancing_policies.ring_hash.v3.RingHash;
 import io.envoyproxy.envoy.extensions.load_balancing_policies.round_robin.v3.RoundRobin;
 import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
 import io.envoyproxy.envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer;
@@ -24,6 +28,7 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsCont
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
+import io.peakmesh.xds.translator.module.PeakEwmaModule;
 import java.util.List;
 
 /** Envoy's messages as JSON, with the messages inside them opened. */
@@ -36,6 +41,10 @@ final class Anys {
                     HttpInspector.getDescriptor(),
                     HttpProtocolOptions.getDescriptor(),
                     LeastRequest.getDescriptor(),
+                    Maglev.getDescriptor(),
+                    RingHash.getDescriptor(),
+                    Struct.getDescriptor(),
+                    TypedStruct.getDescriptor(),
                     Listener.getDescriptor(),
                     OnDemand.getDescriptor(),
                     OriginalDst.getDescriptor(),
@@ -56,7 +65,8 @@ final class Anys {
                     io.envoyproxy.envoy.extensions.http.early_header_mutation.header_mutation.v3
                             .HeaderMutation.getDescriptor());
 
-    private static final TypeRegistry TYPES = TypeRegistry.newBuilder().add(INSIDE).build();
+    private static final TypeRegistry TYPES =
+            TypeRegistry.newBuilder().add(INSIDE).add(PeakEwmaModule.messages()).build();
 
     private Anys() {}
 

@@ -2,6 +2,8 @@ package io.peakmesh.xds.translator;
 
 import io.peakmesh.model.AddressOwner;
 import io.peakmesh.model.Balancing;
+import io.peakmesh.model.Balancing.HashOn;
+import io.peakmesh.model.Balancing.PeakEwma;
 import io.peakmesh.model.ClusterId;
 import io.peakmesh.model.Endpoint;
 import io.peakmesh.model.Endpoints;
@@ -117,8 +119,29 @@ final class MeshYaml {
                 ports,
                 s.texts("addresses"),
                 Optional.of(s.text("externalName", "")).filter(e -> !e.isEmpty()),
-                Balancing.of(Balancing.Policy.valueOf(s.text("balancing", "PEAK_EWMA"))),
+                balancing(s),
                 Boolean.parseBoolean(s.text("preferSameZone", "false")));
+    }
+
+    private static Balancing balancing(Yaml s) {
+        PeakEwma byDefault = PeakEwma.DEFAULT;
+        Yaml set = s.at("peakEwma");
+        String[] hashOn = s.text("hashOn", "").split(" ", -1);
+        return new Balancing(
+                Balancing.Policy.valueOf(s.text("balancing", "PEAK_EWMA")),
+                new PeakEwma(
+                        set.number("decay", byDefault.decayMillis()),
+                        set.number("defaultRtt", byDefault.defaultRttMillis()),
+                        set.number("failurePenalty", byDefault.failurePenaltyMillis()),
+                        set.number("errorPenalty", byDefault.errorPenaltyMillis()),
+                        set.number("maxRetryAfter", byDefault.maxRetryAfterMillis())),
+                switch (hashOn[0]) {
+                    case "" -> Optional.empty();
+                    case "header" -> Optional.of(new HashOn.Header(hashOn[1]));
+                    case "cookie" -> Optional.of(new HashOn.Cookie(hashOn[1]));
+                    case "source" -> Optional.of(new HashOn.SourceAddress());
+                    default -> throw new IllegalArgumentException("hash on what?");
+                });
     }
 
     private static Workload workload(String name, Yaml w) {
@@ -186,7 +209,7 @@ final class MeshYaml {
                     Optional.empty(),
                     new ProxyMode.Unmeshed(),
                     "",
-                    "",
+                    e.text("zone", ""),
                     weight,
                     e.texts("forZones"));
         }

@@ -16,6 +16,8 @@ import java.util.List;
  *     token must come by renaming (Envoy does not see a file written in place)
  * @param tokenSecretFile where the text of {@link #tokenSecret} is put
  * @param maxConnections of apps and peers to this proxy, all listeners together; more are refused
+ * @param module whether the Peak-EWMA module is beside this Envoy, which finds it in the folder
+ *     that its environment names in {@code ENVOY_DYNAMIC_MODULES_SEARCH_PATH}
  */
 public record Bootstrap(
         WorkloadName workload,

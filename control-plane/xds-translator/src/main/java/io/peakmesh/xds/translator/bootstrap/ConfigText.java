@@ -23,7 +23,12 @@ final class ConfigText {
     private ConfigText() {}
 
     static String of(Bootstrap spec) {
-        return node(spec) + xds(spec) + StatsText.CONFIG + REGEX_SIZE + limits(spec);
+        return node(spec)
+                + xds(spec)
+                + ModuleText.extension(spec.module())
+                + StatsText.CONFIG
+                + REGEX_SIZE
+                + limits(spec);
     }
 
     static String tokenSecret(Bootstrap spec) {
@@ -43,6 +48,7 @@ final class ConfigText {
           id: %s
           cluster: %s
           locality: {zone: %s}
+          metadata: %s
         admin:
           address: %s
         dynamic_resources:
@@ -59,6 +65,7 @@ final class ConfigText {
                         quoted(spec.workload().toString()),
                         quoted(spec.cluster()),
                         quoted(spec.zone()),
+                        ModuleText.metadata(spec.module()),
                         admin(spec.admin()));
     }
 
@@ -155,7 +162,7 @@ final class ConfigText {
     }
 
     /** A JSON string, which YAML reads as the same text. */
-    private static String quoted(String text) {
+    static String quoted(String text) {
         StringBuilder out = new StringBuilder("\"");
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -5,10 +5,13 @@ import io.peakmesh.model.ServiceName;
 import io.peakmesh.model.Workload;
 import io.peakmesh.model.WorkloadPort;
 import io.peakmesh.xds.translator.MeshView;
+import io.peakmesh.xds.translator.ResourceKey;
 import io.peakmesh.xds.translator.Scope;
 import io.peakmesh.xds.translator.cluster.ServiceCluster.Kind;
 import io.peakmesh.xds.translator.destination.AppPorts;
 import io.peakmesh.xds.translator.destination.Backends;
+import io.peakmesh.xds.translator.lb.Balancers;
+import io.peakmesh.xds.translator.lb.GrpcBalancers;
 import io.peakmesh.xds.translator.name.Authority;
 import io.peakmesh.xds.translator.name.ClusterName;
 import io.peakmesh.xds.translator.wire.Wire;
@@ -21,11 +24,12 @@ public final class Clusters {
     /**
      * Empty if there is none now.
      *
-     * @param text the name as it was asked for
+     * @param name the key's name, taken apart
      */
-    public static Optional<Cluster> cluster(
-            String text, ClusterName name, Scope scope, MeshView mesh) {
-        ServiceCluster services = new ServiceCluster(mesh);
+    public static Optional<Cluster> cluster(ResourceKey key, ClusterName name, MeshView mesh) {
+        String text = key.name();
+        Balancers balancers = new Balancers(key.peakEwma());
+        ServiceCluster services = new ServiceCluster(mesh, balancers);
         return switch (name) {
             case ClusterName.Svc(ServiceName service, int port) ->
                     services.leaf(text, service, port);
@@ -36,20 +40,21 @@ public final class Clusters {
             case ClusterName.Tcp(String ip, int port) ->
                     services.byAddress(text, ip, port, Kind.TCP);
             case ClusterName.Passthrough() -> Optional.of(PlainCluster.passthrough(text));
-            case ClusterName.Dns(Authority authority) -> byName(text, authority, services);
-            case ClusterName.Inbound(int port) -> inbound(text, port, scope, mesh);
+            case ClusterName.Dns(Authority authority) ->
+                    byName(text, authority, services, balancers);
+            case ClusterName.Inbound(int port) -> inbound(text, port, key.scope(), mesh);
             case ClusterName.Grpc(ServiceName service, int port) ->
                     forGrpcClient(text, service, port, mesh);
         };
     }
 
     private static Optional<Cluster> byName(
-            String text, Authority authority, ServiceCluster services) {
+            String text, Authority authority, ServiceCluster services, Balancers balancers) {
         if (authority.ip()) {
             return services.byAddress(text, authority.host(), authority.port(), Kind.HTTP);
         }
         return authority.dnsName()
-                ? Optional.of(PlainCluster.named(text, authority))
+                ? Optional.of(PlainCluster.named(text, authority, balancers))
                 : Optional.empty();
     }
 
@@ -70,7 +75,10 @@ public final class Clusters {
         return cluster.build();
     }
 
-    /** The legacy policy field, since that is what every gRPC client knows. */
+    /**
+     * The legacy policy field too, for clients that do not know the newer one. Of the limits a
+     * client knows the number of requests, which would be 1,024 by default.
+     */
     private static Optional<Cluster> forGrpcClient(
             String text, ServiceName service, int port, MeshView mesh) {
         return Backends.port(service, port, mesh)
@@ -82,6 +90,8 @@ public final class Clusters {
                                         Cluster.EdsClusterConfig.newBuilder()
                                                 .setEdsConfig(Wire.ads()))
                                 .setLbPolicy(Cluster.LbPolicy.ROUND_ROBIN)
+                                .setLoadBalancingPolicy(GrpcBalancers.over(mesh.balancing(service)))
+                                .setCircuitBreakers(Resilience.limits())
                                 .build());
     }
 }

@@ -2,7 +2,10 @@ package io.peakmesh.xds.translator.cluster;
 
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.extensions.clusters.dns.v3.DnsCluster;
+import io.peakmesh.model.Balancing;
 import io.peakmesh.model.Protocol;
+import io.peakmesh.xds.translator.lb.Balancers;
+import io.peakmesh.xds.translator.module.PeakEwmaModule.Choice;
 import io.peakmesh.xds.translator.name.Authority;
 import io.peakmesh.xds.translator.wire.Wire;
 
@@ -17,7 +20,7 @@ final class PlainCluster {
     }
 
     /** By a DNS name that the client asked for, or an external service's. */
-    static Cluster named(String name, Authority authority) {
+    static Cluster named(String name, Authority authority, Balancers balancers) {
         Cluster.Builder cluster =
                 Resilience.base(name)
                         .setClusterType(
@@ -27,7 +30,9 @@ final class PlainCluster {
                                                 Wire.any(
                                                         DnsCluster.newBuilder()
                                                                 .setRespectDnsTtl(true)
-                                                                .build())));
+                                                                .build())))
+                        .setLoadBalancingPolicy(
+                                balancers.over(Balancing.DEFAULT, Choice.REQUESTS, false));
         endpoint(cluster, name, authority.host(), authority.port());
         UpstreamHttp.toPeer(cluster, Protocol.DETECT);
         return cluster.build();

@@ -32,7 +32,7 @@ final class Resilience {
     }
 
     /** Retries may add a fifth to the load; Envoy's default would be three at a time. */
-    private static CircuitBreakers limits() {
+    static CircuitBreakers limits() {
         return CircuitBreakers.newBuilder()
                 .addThresholds(
                         CircuitBreakers.Thresholds.newBuilder()

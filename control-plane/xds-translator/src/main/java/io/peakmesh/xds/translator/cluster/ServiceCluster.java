@@ -1,12 +1,10 @@
 package io.peakmesh.xds.translator.cluster;
 
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
-import io.envoyproxy.envoy.config.cluster.v3.LoadBalancingPolicy;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.peakmesh.model.Balancing;
 import io.peakmesh.model.Endpoint;
 import io.peakmesh.model.Protocol;
-import io.peakmesh.model.Service;
 import io.peakmesh.model.ServiceName;
 import io.peakmesh.model.ServicePort;
 import io.peakmesh.xds.translator.MeshView;
@@ -14,6 +12,7 @@ import io.peakmesh.xds.translator.destination.Addressed;
 import io.peakmesh.xds.translator.destination.Backends;
 import io.peakmesh.xds.translator.endpoint.Hosts;
 import io.peakmesh.xds.translator.lb.Balancers;
+import io.peakmesh.xds.translator.module.PeakEwmaModule.Choice;
 import io.peakmesh.xds.translator.name.ResourceNames;
 import io.peakmesh.xds.translator.wire.Wire;
 import java.util.ArrayList;
@@ -31,12 +30,18 @@ final class ServiceCluster {
         private List<String> alpn() {
             return this == TCP ? List.of(ResourceNames.ALPN_TCP) : List.of();
         }
+
+        private Choice choice() {
+            return this == TCP ? Choice.CONNECTIONS : Choice.REQUESTS;
+        }
     }
 
     private final MeshView mesh;
+    private final Balancers balancers;
 
-    ServiceCluster(MeshView mesh) {
+    ServiceCluster(MeshView mesh, Balancers balancers) {
         this.mesh = mesh;
+        this.balancers = balancers;
     }
 
     /** The service's own endpoints; a split is the business of the route before it. */
@@ -48,7 +53,8 @@ final class ServiceCluster {
                                 Backends.endpoints(service, port, mesh),
                                 Kind.HTTP,
                                 p.protocol(),
-                                Balancers.over(balancing(service))));
+                                mesh.balancing(service),
+                                false));
     }
 
     /** The service's endpoints, or those of its split's backends, each with its share. */
@@ -73,28 +79,29 @@ final class ServiceCluster {
         for (Backends.Leaf leaf : leaves) {
             endpoints.addAll(Backends.endpoints(leaf.service(), port.port(), mesh));
         }
-        Balancing balancing = balancing(service);
         return eds(
-                name,
-                endpoints,
-                kind,
-                port.protocol(),
-                leaves.size() == 1
-                        ? Balancers.over(balancing)
-                        : Balancers.overWeightedLocalities(balancing));
+                name, endpoints, kind, port.protocol(), mesh.balancing(service), leaves.size() > 1);
     }
 
+    /**
+     * A policy that avoids failing endpoints itself gets no second opinion: what Envoy ejects would
+     * be lost to it, and with most ejected it would be left with too few.
+     */
     private Cluster eds(
             String name,
             List<Endpoint> endpoints,
             Kind kind,
             Protocol protocol,
-            LoadBalancingPolicy balancing) {
+            Balancing balancing,
+            boolean weightedLocalities) {
         Cluster.Builder cluster = Resilience.base(name);
         cluster.setType(Cluster.DiscoveryType.EDS)
                 .setEdsClusterConfig(Cluster.EdsClusterConfig.newBuilder().setEdsConfig(Wire.ads()))
-                .setLoadBalancingPolicy(balancing)
-                .setOutlierDetection(Resilience.ejection());
+                .setLoadBalancingPolicy(
+                        balancers.over(balancing, kind.choice(), weightedLocalities));
+        if (!balancers.avoidsFailing(balancing)) {
+            cluster.setOutlierDetection(Resilience.ejection());
+        }
         if (kind == Kind.HTTP) {
             UpstreamHttp.toPeer(cluster, protocol);
         }
@@ -119,9 +126,5 @@ final class ServiceCluster {
             UpstreamHttp.toPeer(cluster, Protocol.DETECT);
         }
         return cluster.build();
-    }
-
-    private Balancing balancing(ServiceName service) {
-        return mesh.service(service).map(Service::balancing).orElse(Balancing.DEFAULT);
     }
 }

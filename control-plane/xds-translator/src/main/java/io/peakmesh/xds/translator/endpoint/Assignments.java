@@ -9,6 +9,7 @@ import io.peakmesh.model.Endpoint.Health;
 import io.peakmesh.model.ServiceName;
 import io.peakmesh.model.ServicePort;
 import io.peakmesh.xds.translator.MeshView;
+import io.peakmesh.xds.translator.ResourceKey;
 import io.peakmesh.xds.translator.destination.Addressed;
 import io.peakmesh.xds.translator.destination.Backends;
 import io.peakmesh.xds.translator.name.Authority;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 
 /**
  * The endpoints behind a name. Ready ones come first; terminating ones that still serve are a lower
@@ -31,72 +33,76 @@ public final class Assignments {
     private static final Comparator<Endpoint> ORDER =
             Comparator.comparing(Endpoint::address).thenComparingInt(Endpoint::port);
 
-    private Assignments() {}
+    private final ResourceKey key;
+    private final MeshView mesh;
+
+    private Assignments(ResourceKey key, MeshView mesh) {
+        this.key = key;
+        this.mesh = mesh;
+    }
 
     /**
      * Empty for a cluster that has no endpoints of its own, or none now.
      *
-     * @param text the name as it was asked for
+     * @param name the key's name, taken apart
      */
     public static Optional<ClusterLoadAssignment> assignment(
-            String text, ClusterName name, MeshView mesh) {
+            ResourceKey key, ClusterName name, MeshView mesh) {
+        Assignments of = new Assignments(key, mesh);
         return switch (name) {
             case ClusterName.Svc(ServiceName service, int port) ->
                     Backends.port(service, port, mesh)
-                            .map(_ -> ofService(text, service, port, mesh, Hosts::forProxy));
+                            .map(_ -> of.service(service, service, port, Hosts::forProxy));
             case ClusterName.Grpc(ServiceName service, int port) ->
                     Backends.port(service, port, mesh)
-                            .map(_ -> ofService(text, service, port, mesh, Hosts::forClient));
+                            .map(_ -> of.service(service, service, port, Hosts::forClient));
             case ClusterName.Local(ServiceName service, int port) ->
-                    Backends.port(service, port, mesh).map(_ -> ofRoot(text, service, port, mesh));
-            case ClusterName.Dst(String ip, int port) -> byAddress(text, ip, port, mesh);
-            case ClusterName.Tcp(String ip, int port) -> byAddress(text, ip, port, mesh);
+                    Backends.port(service, port, mesh).map(_ -> of.root(service, port));
+            case ClusterName.Dst(String ip, int port) -> of.address(ip, port);
+            case ClusterName.Tcp(String ip, int port) -> of.address(ip, port);
             case ClusterName.Dns(Authority to) ->
-                    to.ip() ? byAddress(text, to.host(), to.port(), mesh) : Optional.empty();
+                    to.ip() ? of.address(to.host(), to.port()) : Optional.empty();
             case ClusterName.Inbound _, ClusterName.Passthrough _ -> Optional.empty();
         };
     }
 
-    private static Optional<ClusterLoadAssignment> byAddress(
-            String text, String ip, int port, MeshView mesh) {
+    private Optional<ClusterLoadAssignment> address(String ip, int port) {
         return Addressed.resolve(ip, port, mesh)
                         instanceof Addressed.ToService(ServiceName service, ServicePort p)
-                ? Optional.of(ofRoot(text, service, p.port(), mesh))
+                ? Optional.of(root(service, p.port()))
                 : Optional.empty();
     }
 
-    private static ClusterLoadAssignment ofRoot(
-            String text, ServiceName root, int port, MeshView mesh) {
+    private ClusterLoadAssignment root(ServiceName root, int port) {
         List<Backends.Leaf> leaves = Backends.unconditional(root, port, mesh);
         return leaves.size() == 1
-                ? ofService(text, leaves.getFirst().service(), port, mesh, Hosts::forProxy)
-                : ofSplit(text, leaves, port, mesh);
+                ? service(root, leaves.getFirst().service(), port, Hosts::forProxy)
+                : split(root, leaves, port);
     }
 
-    private static ClusterLoadAssignment ofService(
-            String text,
+    private ClusterLoadAssignment service(
+            ServiceName called,
             ServiceName service,
             int port,
-            MeshView mesh,
             Function<Endpoint, LbEndpoint> host) {
         List<Endpoint> all = Backends.endpoints(service, port, mesh);
-        ClusterLoadAssignment.Builder out = ClusterLoadAssignment.newBuilder().setClusterName(text);
+        ClusterLoadAssignment.Builder out = assignment();
         int priority = 0;
         for (Health health : List.of(Health.READY, Health.DRAINING)) {
+            List<Endpoint> usable = distinct(all, health);
+            ToIntFunction<Endpoint> weights = weights(health, called, service, usable);
             TreeMap<String, List<Endpoint>> byZone = new TreeMap<>();
-            for (Endpoint endpoint : distinct(all, health)) {
+            for (Endpoint endpoint : usable) {
                 byZone.computeIfAbsent(endpoint.zone(), _ -> new ArrayList<>()).add(endpoint);
             }
             for (var zone : byZone.entrySet()) {
                 Locality locality = Locality.newBuilder().setZone(zone.getKey()).build();
                 out.addEndpoints(
-                        locality(locality, zone.getValue(), host)
+                        locality(locality, zone.getValue(), weights, host)
                                 .setPriority(priority)
                                 .setLoadBalancingWeight(
                                         Wire.uint32(
-                                                zone.getValue().stream()
-                                                        .mapToInt(Endpoint::weight)
-                                                        .sum())));
+                                                zone.getValue().stream().mapToInt(weights).sum())));
             }
             if (!byZone.isEmpty()) {
                 priority++;
@@ -106,27 +112,53 @@ public final class Assignments {
     }
 
     /** A locality for each backend, so that its share holds whatever its number of endpoints. */
-    private static ClusterLoadAssignment ofSplit(
-            String text, List<Backends.Leaf> leaves, int port, MeshView mesh) {
-        ClusterLoadAssignment.Builder out = ClusterLoadAssignment.newBuilder().setClusterName(text);
+    private ClusterLoadAssignment split(ServiceName root, List<Backends.Leaf> leaves, int port) {
+        ClusterLoadAssignment.Builder out = assignment();
         for (Backends.Leaf leaf : leaves) {
             List<Endpoint> all = Backends.endpoints(leaf.service(), port, mesh);
             List<Endpoint> ready = distinct(all, Health.READY);
+            Health health = ready.isEmpty() ? Health.DRAINING : Health.READY;
+            List<Endpoint> usable = ready.isEmpty() ? distinct(all, health) : ready;
             Locality locality = Locality.newBuilder().setSubZone(leaf.service().toString()).build();
             out.addEndpoints(
                     locality(
                                     locality,
-                                    ready.isEmpty() ? distinct(all, Health.DRAINING) : ready,
+                                    usable,
+                                    weights(health, root, leaf.service(), usable),
                                     Hosts::forProxy)
                             .setLoadBalancingWeight(Wire.uint32(leaf.weight())));
         }
         return out.build();
     }
 
+    /** Those that are about to go are no zone's preference. */
+    private ToIntFunction<Endpoint> weights(
+            Health health, ServiceName called, ServiceName service, List<Endpoint> endpoints) {
+        return health == Health.READY
+                ? ZonePreference.of(key.scope(), called, mesh).weights(service, endpoints)
+                : Endpoint::weight;
+    }
+
+    private ClusterLoadAssignment.Builder assignment() {
+        return ClusterLoadAssignment.newBuilder().setClusterName(key.name());
+    }
+
     private static LocalityLbEndpoints.Builder locality(
-            Locality locality, List<Endpoint> endpoints, Function<Endpoint, LbEndpoint> host) {
+            Locality locality,
+            List<Endpoint> endpoints,
+            ToIntFunction<Endpoint> weights,
+            Function<Endpoint, LbEndpoint> host) {
         LocalityLbEndpoints.Builder out = LocalityLbEndpoints.newBuilder().setLocality(locality);
-        endpoints.forEach(endpoint -> out.addLbEndpoints(host.apply(endpoint)));
+        for (Endpoint endpoint : endpoints) {
+            LbEndpoint plain = host.apply(endpoint);
+            int weight = weights.applyAsInt(endpoint);
+            out.addLbEndpoints(
+                    weight == endpoint.weight()
+                            ? plain
+                            : plain.toBuilder()
+                                    .setLoadBalancingWeight(Wire.uint32(weight))
+                                    .build());
+        }
         return out;
     }
 

@@ -23,24 +23,31 @@ import io.peakmesh.xds.translator.route.InboundRoutes;
 import io.peakmesh.xds.translator.route.VirtualHosts;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 
 /** Resources for stock Envoy 1.40, and for clients that are gRPC itself. */
 public final class EnvoyTranslator implements Translator {
-    /** Clusters name the policy, listeners the log that it learns from. */
-    private static final Set<XdsType> BALANCES = Set.of(XdsType.CLUSTER, XdsType.LISTENER);
-
     @Override
     public ResourceKey key(XdsType type, String name, Asker asker) {
-        boolean peakEwma = asker.peakEwma() && BALANCES.contains(type) && !toOwnApp(type, name);
+        boolean peakEwma = asker.peakEwma() && balances(type, name);
         return new ResourceKey(type, name, scope(type, name, asker), peakEwma);
     }
 
-    /** What goes to the app beside the proxy has one endpoint, and nothing to balance. */
-    private static boolean toOwnApp(XdsType type, String name) {
-        return type == XdsType.CLUSTER
-                && ClusterName.parse(name).orElse(null) instanceof ClusterName.Inbound;
+    /**
+     * A cluster names the policy, and the listener of what the app sends the log from which that
+     * learns. What goes to the app itself or just passes through has nothing to choose from.
+     */
+    private static boolean balances(XdsType type, String name) {
+        return switch (type) {
+            case CLUSTER ->
+                    ClusterName.parse(name)
+                            .filter(n ->
+                                    !(n instanceof ClusterName.Inbound
+                                            || n instanceof ClusterName.Passthrough))
+                            .isPresent();
+            case LISTENER -> name.equals(ResourceNames.OUTBOUND);
+            case SECRET, ENDPOINT, ROUTE, VIRTUAL_HOST -> false;
+        };
     }
 
     private static Scope scope(XdsType type, String name, Asker who) {
@@ -103,13 +110,13 @@ public final class EnvoyTranslator implements Translator {
             case SECRET -> Optional.empty();
             case CLUSTER ->
                     ClusterName.parse(name)
-                            .flatMap(n -> Clusters.cluster(name, n, key.scope(), mesh))
+                            .flatMap(n -> Clusters.cluster(key, n, mesh))
                             .map(c -> c);
             case ENDPOINT ->
                     ClusterName.parse(name)
-                            .flatMap(n -> Assignments.assignment(name, n, mesh))
+                            .flatMap(n -> Assignments.assignment(key, n, mesh))
                             .map(a -> a);
-            case LISTENER -> Listeners.listener(name, key.scope(), mesh).map(l -> l);
+            case LISTENER -> Listeners.listener(key, mesh).map(l -> l);
             case ROUTE -> routes(name, key.scope(), mesh).map(r -> r);
             case VIRTUAL_HOST -> VirtualHosts.virtualHost(name, key.scope(), mesh).map(v -> v);
         };

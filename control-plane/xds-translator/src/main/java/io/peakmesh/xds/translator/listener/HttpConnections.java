@@ -16,6 +16,7 @@ import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
+import io.peakmesh.xds.translator.module.PeakEwmaModule;
 import io.peakmesh.xds.translator.name.ResourceNames;
 import io.peakmesh.xds.translator.wire.Wire;
 import java.util.List;
@@ -47,8 +48,9 @@ final class HttpConnections {
      * For the app's own calls.
      *
      * @param destination format of the cluster that stands in for what is no service
+     * @param peakEwma whether each attempt is reported to the Peak-EWMA module
      */
-    static Filter outbound(String statPrefix, String destination) {
+    static Filter outbound(String statPrefix, String destination, boolean peakEwma) {
         HttpConnectionManager.Builder hcm = transparent(statPrefix);
         hcm.setRds(
                         Rds.newBuilder()
@@ -76,7 +78,7 @@ final class HttpConnections {
                                                 .build())))
                 .setLocalReplyConfig(LocalReplies.outbound())
                 .addHttpFilters(onDemand())
-                .addHttpFilters(router());
+                .addHttpFilters(peakEwma ? reportingRouter() : router());
         return filter(hcm.build());
     }
 
@@ -96,6 +98,22 @@ final class HttpConnections {
 
     static HttpFilter router() {
         return httpFilter("router", Router.newBuilder().setSuppressEnvoyHeaders(true).build());
+    }
+
+    /**
+     * Reports when an attempt ends, and while it lasts once a second, so that a long stream and an
+     * endpoint that hangs are known before their end.
+     */
+    private static HttpFilter reportingRouter() {
+        return httpFilter(
+                "router",
+                Router.newBuilder()
+                        .setSuppressEnvoyHeaders(true)
+                        .addUpstreamLog(PeakEwmaModule.upstreamLog())
+                        .setUpstreamLogOptions(
+                                Router.UpstreamAccessLogOptions.newBuilder()
+                                        .setUpstreamLogFlushInterval(Wire.seconds(1)))
+                        .build());
     }
 
     static Filter filter(HttpConnectionManager hcm) {

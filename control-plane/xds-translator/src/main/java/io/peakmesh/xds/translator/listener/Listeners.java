@@ -6,6 +6,7 @@ import io.peakmesh.model.ProxyMode;
 import io.peakmesh.model.Workload;
 import io.peakmesh.model.WorkloadName;
 import io.peakmesh.xds.translator.MeshView;
+import io.peakmesh.xds.translator.ResourceKey;
 import io.peakmesh.xds.translator.Scope;
 import io.peakmesh.xds.translator.authz.AccessPolicy;
 import io.peakmesh.xds.translator.destination.AppPorts;
@@ -54,34 +55,38 @@ public final class Listeners {
         return List.copyOf(byPort.values());
     }
 
-    public static Optional<Listener> listener(String name, Scope scope, MeshView mesh) {
-        return switch (scope) {
+    public static Optional<Listener> listener(ResourceKey key, MeshView mesh) {
+        return switch (key.scope()) {
             case Scope.OfWorkload(WorkloadName owner) ->
-                    proxied(owner, mesh).flatMap(w -> listener(name, w, mesh));
-            case Scope.OfGrpcClient(String namespace) -> GrpcListener.named(name, namespace, mesh);
+                    proxied(owner, mesh).flatMap(w -> listener(key, w, mesh));
+            case Scope.OfGrpcClient(String namespace) ->
+                    GrpcListener.named(key.name(), namespace, mesh);
             case Scope.Shared(), Scope.OfNamespace _, Scope.OfZone _ -> Optional.empty();
         };
     }
 
-    private static Optional<Listener> listener(String name, Workload workload, MeshView mesh) {
+    private static Optional<Listener> listener(ResourceKey key, Workload workload, MeshView mesh) {
+        String name = key.name();
         return switch (name) {
-            case ResourceNames.OUTBOUND -> outbound(workload, mesh);
+            case ResourceNames.OUTBOUND ->
+                    outbound(workload, new OutboundListener(workload, key.peakEwma()), mesh);
             case ResourceNames.INBOUND -> inbound(workload, mesh);
             default ->
                     localPorts(workload).stream()
                             .filter(p -> ResourceNames.localListener(p.listen()).equals(name))
                             .findFirst()
-                            .map(p -> OutboundListener.local(name, workload, p));
+                            .map(p ->
+                                    new OutboundListener(workload, key.peakEwma()).local(name, p));
         };
     }
 
-    private static Optional<Listener> outbound(Workload workload, MeshView mesh) {
+    private static Optional<Listener> outbound(
+            Workload workload, OutboundListener listener, MeshView mesh) {
         return switch (workload.proxy()) {
             case ProxyMode.Unmeshed() -> Optional.empty();
-            case ProxyMode.Redirect() ->
-                    Optional.of(OutboundListener.redirected(workload, mesh.settings()));
+            case ProxyMode.Redirect() -> Optional.of(listener.redirected(mesh.settings()));
             case ProxyMode.MeshPort(int _, int outbound) ->
-                    Optional.of(OutboundListener.asHttpProxy(workload, outbound));
+                    Optional.of(listener.asHttpProxy(outbound));
         };
     }
 

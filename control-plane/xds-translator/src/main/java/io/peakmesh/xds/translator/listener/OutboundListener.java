@@ -22,14 +22,23 @@ final class OutboundListener {
     private static final String HTTP_STATS = "outbound";
     private static final String TCP_STATS = "outbound_tcp";
 
-    private OutboundListener() {}
+    private final Workload workload;
+    private final boolean peakEwma;
+
+    /**
+     * @param peakEwma whether each request is reported to the Peak-EWMA module
+     */
+    OutboundListener(Workload workload, boolean peakEwma) {
+        this.workload = workload;
+        this.peakEwma = peakEwma;
+    }
 
     /**
      * All of the app's connections. Those to the mesh's ranges are HTTP or bytes, by their first
      * bytes; all others pass through, and cost no state. One to this listener itself is refused:
      * passed on it would come back until no file descriptor is left.
      */
-    static Listener redirected(Workload workload, Settings settings) {
+    Listener redirected(Settings settings) {
         Listener.Builder listener =
                 Sockets.wildcard(
                         ResourceNames.OUTBOUND,
@@ -56,7 +65,9 @@ final class OutboundListener {
                                                     .addApplicationProtocols("h2c"))
                                     .addFilters(
                                             HttpConnections.outbound(
-                                                    HTTP_STATS, "dst|%DOWNSTREAM_LOCAL_ADDRESS%")))
+                                                    HTTP_STATS,
+                                                    "dst|%DOWNSTREAM_LOCAL_ADDRESS%",
+                                                    peakEwma)))
                     .addFilterChains(
                             FilterChain.newBuilder()
                                     .setName("tcp")
@@ -78,23 +89,24 @@ final class OutboundListener {
      * port is bound on the pod's own address, so whoever calls from elsewhere is turned away: they
      * would speak in the app's name.
      */
-    static Listener asHttpProxy(Workload workload, int port) {
+    Listener asHttpProxy(int port) {
         return Sockets.own(ResourceNames.OUTBOUND, workload, port, TrafficDirection.OUTBOUND)
                 .addFilterChains(
                         fromTheApp("http")
                                 .addFilters(
                                         HttpConnections.outbound(
-                                                HTTP_STATS, "dns|%REQ(:AUTHORITY)%")))
+                                                HTTP_STATS, "dns|%REQ(:AUTHORITY)%", peakEwma)))
                 .build();
     }
 
     /** One TCP service under a port of the workload's own, for its app only. */
-    static Listener local(String name, Workload workload, LocalPort port) {
+    Listener local(String name, LocalPort port) {
         ClusterName cluster = new ClusterName.Local(port.service(), port.port());
         return Sockets.own(name, workload, port.listen(), TrafficDirection.OUTBOUND)
                 .addFilterChains(
                         fromTheApp("tcp")
-                                .addFilters(Tcp.to(cluster, "outbound_local_" + port.listen())))
+                                .addFilters(
+                                        Tcp.balanced(cluster, "outbound_local_" + port.listen())))
                 .build();
     }
 

@@ -6,6 +6,7 @@ import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.extensions.filters.common.set_filter_state.v3.FilterStateValue;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
+import io.envoyproxy.envoy.type.v3.HashPolicy;
 import io.peakmesh.xds.translator.name.ClusterName;
 import io.peakmesh.xds.translator.wire.Wire;
 import java.util.List;
@@ -37,8 +38,18 @@ final class Tcp {
                                         .setFormatString(format("tcp|%DOWNSTREAM_LOCAL_ADDRESS%")))
                         .build();
         TcpProxy proxy =
-                proxy(statPrefix, "tcp|by-original-destination").setOnDemand(onDemand()).build();
+                proxy(statPrefix, "tcp|by-original-destination")
+                        .setOnDemand(onDemand())
+                        .addHashPolicy(bySourceAddress())
+                        .build();
         return List.of(filter("set_filter_state", state), filter("tcp_proxy", proxy));
+    }
+
+    /** To a cluster that may choose by hash: there is nothing but the caller's address to go by. */
+    static Filter balanced(ClusterName cluster, String statPrefix) {
+        return filter(
+                "tcp_proxy",
+                proxy(statPrefix, cluster.text()).addHashPolicy(bySourceAddress()).build());
     }
 
     static Filter to(ClusterName cluster, String statPrefix) {
@@ -66,6 +77,12 @@ final class Tcp {
                 .setStatPrefix(statPrefix)
                 .setCluster(cluster)
                 .setIdleTimeout(Wire.seconds(NO_IDLE_TIMEOUT));
+    }
+
+    private static HashPolicy bySourceAddress() {
+        return HashPolicy.newBuilder()
+                .setSourceIp(HashPolicy.SourceIp.getDefaultInstance())
+                .build();
     }
 
     private static TcpProxy.OnDemand onDemand() {

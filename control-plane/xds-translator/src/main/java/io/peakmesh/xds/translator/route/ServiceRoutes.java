@@ -4,6 +4,7 @@ import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.config.route.v3.WeightedCluster;
+import io.peakmesh.model.Balancing;
 import io.peakmesh.model.HttpMatch;
 import io.peakmesh.model.ServiceName;
 import io.peakmesh.model.TrafficSplit;
@@ -22,24 +23,26 @@ import java.util.function.BiFunction;
  */
 public final class ServiceRoutes {
     private final BiFunction<ServiceName, Integer, ClusterName> naming;
+    private final Hashing hashing;
 
-    private ServiceRoutes(BiFunction<ServiceName, Integer, ClusterName> naming) {
+    private ServiceRoutes(BiFunction<ServiceName, Integer, ClusterName> naming, Hashing hashing) {
         this.naming = naming;
+        this.hashing = hashing;
     }
 
     static ServiceRoutes forProxy() {
-        return new ServiceRoutes(ClusterName.Svc::new);
+        return new ServiceRoutes(ClusterName.Svc::new, Hashing.BY_PROXY);
     }
 
     /** Clusters as a gRPC client knows them. */
     public static ServiceRoutes forGrpcClient() {
-        return new ServiceRoutes(ClusterName.Grpc::new);
+        return new ServiceRoutes(ClusterName.Grpc::new, Hashing.BY_GRPC_CLIENT);
     }
 
     public List<Route> routes(ServiceName root, int port, MeshView mesh) {
         List<Route> routes = new ArrayList<>();
         for (TrafficSplit split : mesh.splits(root)) {
-            RouteAction action = action(Backends.of(split, port, mesh), port);
+            RouteAction action = action(root, Backends.of(split, port, mesh), port, mesh);
             if (split.matches().isEmpty()) {
                 routes.add(route(split.name(), Matches.everything(), action));
                 return routes;
@@ -48,7 +51,7 @@ public final class ServiceRoutes {
                 routes.add(route(split.name(), Matches.of(match), action));
             }
         }
-        RouteAction itself = action(List.of(new Backends.Leaf(root, 1)), port);
+        RouteAction itself = action(root, List.of(new Backends.Leaf(root, 1)), port, mesh);
         routes.add(route("", Matches.everything(), itself));
         return routes;
     }
@@ -57,8 +60,10 @@ public final class ServiceRoutes {
         return Route.newBuilder().setName(name).setMatch(match).setRoute(action).build();
     }
 
-    private RouteAction action(List<Backends.Leaf> leaves, int port) {
+    private RouteAction action(
+            ServiceName root, List<Backends.Leaf> leaves, int port, MeshView mesh) {
         RouteAction.Builder action = RouteAction.newBuilder().setTimeout(Wire.seconds(0));
+        hashing.first(balancings(root, leaves, mesh)).ifPresent(action::addHashPolicy);
         if (leaves.size() == 1) {
             return action.setCluster(naming.apply(leaves.getFirst().service(), port).text())
                     .build();
@@ -70,5 +75,16 @@ public final class ServiceRoutes {
                     .setWeight(Wire.uint32(leaf.weight()));
         }
         return action.setWeightedClusters(clusters).build();
+    }
+
+    /** The called service has a say only in what several of its backends share. */
+    private static List<Balancing> balancings(
+            ServiceName root, List<Backends.Leaf> leaves, MeshView mesh) {
+        List<Balancing> out = new ArrayList<>();
+        if (leaves.size() > 1) {
+            out.add(mesh.balancing(root));
+        }
+        leaves.forEach(leaf -> out.add(mesh.balancing(leaf.service())));
+        return out;
     }
 }

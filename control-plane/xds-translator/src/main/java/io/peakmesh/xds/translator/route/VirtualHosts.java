@@ -159,8 +159,12 @@ public final class VirtualHosts {
         return route(RouteAction.newBuilder().setCluster(cluster.text()));
     }
 
+    /** Whatever the cluster turns out to be: if it chooses by hash, then by the caller. */
     private static Route asTheListenerSays() {
-        return route(RouteAction.newBuilder().setClusterHeader(ResourceNames.DESTINATION_HEADER));
+        return route(
+                RouteAction.newBuilder()
+                        .setClusterHeader(ResourceNames.DESTINATION_HEADER)
+                        .addHashPolicy(Hashing.sourceAddress()));
     }
 
     private static Route route(RouteAction.Builder action) {
