@@ -1,0 +1,189 @@
+#include "choose.h"
+
+#include <stddef.h>
+
+enum { FULL_HEALTH = 100, OVERPROVISIONING = 140, LOOK_AROUND = 1024 };
+
+/* One endpoint that was looked at. */
+struct candidate {
+    uint32_t position; /* in the list drawn from */
+    uint32_t index;    /* of the slot */
+    uint64_t outstanding;
+    double load;
+    bool tried;
+    bool penalised;
+};
+
+/* The list drawn from: the usable endpoints of a priority, or those of one locality in it. */
+struct list {
+    const struct pe_priority *priority;
+    uint32_t number; /* of the priority */
+    const struct pe_locality *locality;
+    uint32_t count;
+};
+
+static uint32_t health(const struct pe_priority *priority) {
+    if (priority->total == 0) {
+        return 0;
+    }
+    uint64_t health = (uint64_t)OVERPROVISIONING * priority->count / priority->total;
+    return health > FULL_HEALTH ? FULL_HEALTH : (uint32_t)health;
+}
+
+static bool choose_priority(const struct pe_cluster *cluster, struct pe_request *request, uint32_t *chosen) {
+    if (cluster->count == 0) {
+        return false;
+    }
+    if (health(&cluster->priorities[0]) == FULL_HEALTH) {
+        *chosen = 0;
+        return true;
+    }
+    uint32_t sum = 0;
+    for (uint32_t p = 0; p < cluster->count && sum < FULL_HEALTH; p++) {
+        sum += health(&cluster->priorities[p]);
+    }
+    if (sum == 0) {
+        return false;
+    }
+    uint32_t x = pe_draw(request->random(request), sum < FULL_HEALTH ? sum : FULL_HEALTH);
+    /* No share needs cutting to what is left of 100: x is below 100, so it falls in no earlier share than the cut one. */
+    for (uint32_t p = 0;; p++) {
+        uint32_t share = health(&cluster->priorities[p]);
+        if (x < share) {
+            *chosen = p;
+            return true;
+        }
+        x -= share;
+    }
+}
+
+static const struct pe_locality *choose_locality(const struct pe_priority *priority, struct pe_request *request) {
+    uint64_t sum = 0;
+    const struct pe_locality *only = NULL;
+    uint32_t usable = 0;
+    for (uint32_t l = 0; l < priority->locality_count; l++) {
+        if (priority->localities[l].count > 0) {
+            sum += priority->localities[l].weight;
+            only = &priority->localities[l];
+            usable++;
+        }
+    }
+    if (sum == 0) {
+        return NULL;
+    }
+    if (usable == 1) {
+        return only;
+    }
+    uint64_t x = pe_draw(request->random(request), sum > UINT32_MAX ? UINT32_MAX : sum);
+    for (uint32_t l = 0; l < priority->locality_count; l++) {
+        const struct pe_locality *locality = &priority->localities[l];
+        if (locality->count > 0) {
+            if (x < locality->weight) {
+                return locality;
+            }
+            x -= locality->weight;
+        }
+    }
+    return only;
+}
+
+static uint32_t slot_at(const struct list *list, uint32_t position) {
+    return list->locality == NULL ? position : list->locality->members[position];
+}
+
+static struct candidate look(const struct pe_config *config, const struct list *list, struct pe_request *request,
+                             uint32_t position) {
+    uint32_t index = slot_at(list, position);
+    const struct pe_slot *slot = &list->priority->slots[index];
+    uint64_t outstanding = request->outstanding(request, list->number, slot);
+    struct pe_cost cost = pe_look(config, slot->endpoint, request->now, outstanding, slot->weight);
+    return (struct candidate){
+        .position = position,
+        .index = index,
+        .outstanding = outstanding,
+        .load = cost.load,
+        .tried = request->tried(request, list->number, slot),
+        .penalised = cost.penalty > 0,
+    };
+}
+
+/* Whether it was neither tried nor is penalised; asks no more than that needs. */
+static bool is_clean(const struct pe_config *config, const struct list *list, struct pe_request *request,
+                     uint32_t position) {
+    const struct pe_slot *slot = &list->priority->slots[slot_at(list, position)];
+    uint64_t outstanding = 0;
+    if (PE_GET(slot->endpoint->rounds) > 0) {
+        outstanding = request->outstanding(request, list->number, slot);
+    }
+    return pe_penalty(config, slot->endpoint, request->now, outstanding) <= 0 &&
+           !request->tried(request, list->number, slot);
+}
+
+static struct candidate better(struct candidate a, struct candidate b) {
+    if (a.tried != b.tried) {
+        return a.tried ? b : a;
+    }
+    return b.load < a.load ? b : a;
+}
+
+/* Two at random, the better one; where that is of no use, the next around the list that is. */
+static struct candidate choose_among(const struct pe_config *config, const struct list *list,
+                                     struct pe_request *request) {
+    if (list->count == 1) {
+        return look(config, list, request, 0);
+    }
+    uint32_t i = pe_draw(request->random(request), list->count);
+    uint32_t j = pe_draw(request->random(request), list->count - 1);
+    j += j >= i;
+    struct candidate winner = better(look(config, list, request, i), look(config, list, request, j));
+    if (!winner.tried && !winner.penalised) {
+        return winner;
+    }
+    for (uint32_t step = 1; step <= LOOK_AROUND && step < list->count; step++) {
+        uint32_t position = (uint32_t)(((uint64_t)i + step) % list->count);
+        if (is_clean(config, list, request, position)) {
+            struct candidate found = look(config, list, request, position);
+            return winner.tried || found.load < winner.load ? found : winner;
+        }
+    }
+    return winner;
+}
+
+static struct pe_choice chosen(const struct list *list, const struct candidate *candidate) {
+    return (struct pe_choice){
+        .priority = list->number, .index = candidate->index, .outstanding = candidate->outstanding};
+}
+
+bool pe_choose(const struct pe_config *config, const struct pe_cluster *cluster, struct pe_request *request,
+               struct pe_choice *choice) {
+    uint32_t first;
+    if (!choose_priority(cluster, request, &first)) {
+        return false;
+    }
+    enum { NOTHING, TRIED, PENALISED } best = NOTHING;
+    /* The chosen priority, then the others in order. */
+    for (uint32_t turn = 0; turn < cluster->count; turn++) {
+        uint32_t p = turn == 0 ? first : turn <= first ? turn - 1 : turn;
+        const struct pe_priority *priority = &cluster->priorities[p];
+        if (priority->count == 0) {
+            continue;
+        }
+        struct list list = {.priority = priority, .number = p, .count = priority->count};
+        if (config->locality_weighted) {
+            list.locality = choose_locality(priority, request);
+        }
+        if (list.locality != NULL) {
+            list.count = list.locality->count;
+        }
+        struct candidate found = choose_among(config, &list, request);
+        if ((!found.tried && !found.penalised) || (best == NOTHING && list.locality != NULL)) {
+            *choice = chosen(&list, &found);
+            return true;
+        }
+        if (best == NOTHING || (best == TRIED && !found.tried)) {
+            *choice = chosen(&list, &found);
+            best = found.tried ? TRIED : PENALISED;
+        }
+    }
+    return best != NOTHING;
+}

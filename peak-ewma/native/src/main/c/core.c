@@ -1,0 +1,151 @@
+#include "core.h"
+
+#include <math.h>
+
+/* Keeps times far from overflow whatever the caller measured: 292 years is what 63 bits hold. */
+static int64_t bounded(int64_t duration) {
+    const int64_t most = INT64_C(86400) * PE_SECOND;
+    return duration < 0 ? 0 : duration > most ? most : duration;
+}
+
+static double decayed(const struct pe_config *config, const struct pe_endpoint *endpoint, int64_t now) {
+    if (!PE_GET(endpoint->sampled)) {
+        return 0;
+    }
+    return PE_GET(endpoint->cost) * exp(-(double)(now - PE_GET(endpoint->stamp)) / config->decay);
+}
+
+void pe_init(struct pe_endpoint *endpoint) {
+    PE_SET(endpoint->cost, 0.0);
+    PE_SET(endpoint->stamp, 0);
+    PE_SET(endpoint->waiting, PE_NONE);
+    PE_SET(endpoint->until, 0);
+    PE_SET(endpoint->told, 0);
+    PE_SET(endpoint->streak, 0);
+    PE_SET(endpoint->rounds, 0);
+    PE_SET(endpoint->sampled, false);
+    PE_SET(endpoint->tried, false);
+    PE_SET(endpoint->succeeded, false);
+}
+
+void pe_picked(struct pe_endpoint *endpoint, int64_t now, uint64_t outstanding) {
+    PE_SET(endpoint->tried, true);
+    if (outstanding == 0 || PE_GET(endpoint->waiting) == PE_NONE) {
+        PE_SET(endpoint->waiting, now);
+    }
+}
+
+void pe_sign(struct pe_endpoint *endpoint) {
+    PE_SET(endpoint->waiting, PE_NONE);
+}
+
+void pe_succeeded(struct pe_endpoint *endpoint) {
+    pe_sign(endpoint);
+    PE_SET(endpoint->streak, 0);
+    PE_SET(endpoint->rounds, 0);
+    PE_SET(endpoint->until, 0);
+    PE_SET(endpoint->succeeded, true);
+}
+
+static void sample(struct pe_endpoint *endpoint, int64_t now, double cost) {
+    PE_SET(endpoint->cost, cost);
+    PE_SET(endpoint->stamp, now);
+    PE_SET(endpoint->sampled, true);
+}
+
+void pe_answered(const struct pe_config *config, struct pe_endpoint *endpoint, int64_t now, int64_t rtt) {
+    pe_succeeded(endpoint);
+    double measured = (double)bounded(rtt);
+    if (PE_GET(endpoint->sampled)) {
+        double w = exp(-(double)(now - PE_GET(endpoint->stamp)) / config->decay);
+        double mixed = PE_GET(endpoint->cost) * w + measured * (1 - w);
+        measured = measured > mixed ? measured : mixed;
+    }
+    sample(endpoint, now, measured);
+}
+
+void pe_slow(const struct pe_config *config, struct pe_endpoint *endpoint, int64_t now, int64_t elapsed) {
+    double measured = (double)bounded(elapsed);
+    if (measured > decayed(config, endpoint, now)) {
+        sample(endpoint, now, measured);
+    }
+}
+
+static void punish(struct pe_endpoint *endpoint, int64_t now, int64_t penalty, bool at_once) {
+    if (penalty == 0 || now < PE_GET(endpoint->until)) {
+        return;
+    }
+    uint32_t streak = PE_GET(endpoint->streak);
+    if (streak < UINT32_MAX) {
+        PE_SET(endpoint->streak, ++streak);
+    }
+    if (!at_once && streak < 2) {
+        return;
+    }
+    uint32_t rounds = PE_GET(endpoint->rounds);
+    PE_SET(endpoint->until, now + (rounds == 0 ? penalty : 2 * penalty));
+    if (rounds < UINT32_MAX) {
+        PE_SET(endpoint->rounds, rounds + 1);
+    }
+}
+
+void pe_failed(const struct pe_config *config, struct pe_endpoint *endpoint, int64_t now) {
+    punish(endpoint, now, config->failure_penalty, true);
+}
+
+void pe_error(const struct pe_config *config, struct pe_endpoint *endpoint, int64_t now, int64_t retry_after) {
+    pe_sign(endpoint);
+    if (retry_after > 0) {
+        int64_t told = now + (retry_after < config->max_retry_after ? retry_after : config->max_retry_after);
+        if (told > PE_GET(endpoint->told)) {
+            PE_SET(endpoint->told, told);
+        }
+    }
+    punish(endpoint, now, config->error_penalty, !PE_GET(endpoint->succeeded));
+}
+
+double pe_penalty(const struct pe_config *config, const struct pe_endpoint *endpoint, int64_t now,
+                  uint64_t outstanding) {
+    int64_t until = PE_GET(endpoint->until);
+    int64_t told = PE_GET(endpoint->told);
+    int64_t penalty = (until > told ? until : told) - now;
+    penalty = penalty > 0 ? penalty : 0;
+    if (outstanding > 0 && PE_GET(endpoint->rounds) > 0 && penalty < config->failure_penalty) {
+        penalty = config->failure_penalty;
+    }
+    return (double)penalty;
+}
+
+static double estimate(const struct pe_config *config, const struct pe_endpoint *endpoint, int64_t now,
+                       uint64_t outstanding) {
+    if (!PE_GET(endpoint->sampled)) {
+        return outstanding > 0 || PE_GET(endpoint->tried) ? (double)config->default_rtt : 0;
+    }
+    double cost = decayed(config, endpoint, now);
+    return cost > (double)PE_MILLISECOND ? cost : (double)PE_MILLISECOND;
+}
+
+static double silence(const struct pe_config *config, const struct pe_endpoint *endpoint, int64_t now,
+                      uint64_t outstanding) {
+    int64_t waiting = PE_GET(endpoint->waiting);
+    if (waiting == PE_NONE || outstanding == 0) {
+        return 0;
+    }
+    int64_t silent = now - waiting;
+    if (silent <= PE_SECOND) {
+        return (double)silent;
+    }
+    return (double)PE_SECOND * exp(-(double)(silent - PE_SECOND) / config->decay);
+}
+
+struct pe_cost pe_look(const struct pe_config *config, const struct pe_endpoint *endpoint, int64_t now,
+                       uint64_t outstanding, double weight) {
+    struct pe_cost cost = {
+        .estimate = estimate(config, endpoint, now, outstanding),
+        .silence = silence(config, endpoint, now, outstanding),
+        .penalty = pe_penalty(config, endpoint, now, outstanding),
+    };
+    double answer = cost.estimate > cost.silence ? cost.estimate : cost.silence;
+    cost.load = (answer + cost.penalty) * ((double)outstanding + 1) / weight;
+    return cost;
+}
