@@ -69,6 +69,11 @@ public final class Meshes {
 
     /** A workload of the service account {@code default} whose proxy takes its app's calls here. */
     public Meshes workload(String name, String uid, int outboundPort) {
+        return workload(name, uid, outboundPort, "");
+    }
+
+    /** The same in a zone. */
+    public Meshes workload(String name, String uid, int outboundPort, String zone) {
         WorkloadName workload = WorkloadName.parse(name);
         workloads.put(
                 workload,
@@ -82,7 +87,7 @@ public final class Meshes {
                         List.of(),
                         List.of(),
                         "",
-                        ""));
+                        zone));
         return this;
     }
 

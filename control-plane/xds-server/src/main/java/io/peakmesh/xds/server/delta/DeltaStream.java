@@ -1,5 +1,6 @@
 package io.peakmesh.xds.server.delta;
 
+import io.peakmesh.model.Workload;
 import io.peakmesh.xds.server.delta.Effect.Reason;
 import io.peakmesh.xds.server.delta.TypeStream.Phase;
 import io.peakmesh.xds.server.peer.Peer;
@@ -9,10 +10,12 @@ import io.peakmesh.xds.server.snapshot.Entry;
 import io.peakmesh.xds.server.snapshot.Names;
 import io.peakmesh.xds.server.snapshot.ResourceGraph;
 import io.peakmesh.xds.server.snapshot.Subscriber;
+import io.peakmesh.xds.translator.Asker;
 import io.peakmesh.xds.translator.XdsType;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +34,12 @@ final class DeltaStream implements Subscriber {
             List.of(XdsType.LISTENER, XdsType.ROUTE, XdsType.VIRTUAL_HOST);
     private static final List<XdsType> USED = List.of(XdsType.CLUSTER, XdsType.ENDPOINT);
 
+    /** Of these, resources may name the Peak-EWMA module. */
+    private static final Set<XdsType> BALANCING = EnumSet.of(XdsType.CLUSTER, XdsType.LISTENER);
+
+    /** Of a zone's name in Kubernetes, whose label values are that long at most. */
+    private static final int ZONE_LENGTH = 63;
+
     private final Peer peer;
     private final ResourceGraph graph;
     private final Learned learned;
@@ -43,6 +52,13 @@ final class DeltaStream implements Subscriber {
     private final Set<String> owed = new HashSet<>(2);
 
     private Request.@Nullable Node node;
+
+    /** What decides which resources stand under the names that this proxy asks for. */
+    private Asker asker;
+
+    /** Why its Envoy cannot use the module, once it said so. */
+    private @Nullable String moduleRefusal;
+
     private boolean writable = true;
     private boolean closed;
     private boolean acked;
@@ -55,6 +71,7 @@ final class DeltaStream implements Subscriber {
         this.learned = learned;
         this.limits = limits;
         this.onMark = onMark;
+        this.asker = Asker.stock(peer.workload());
     }
 
     Peer peer() {
@@ -66,7 +83,35 @@ final class DeltaStream implements Subscriber {
     }
 
     Balancer balancer() {
+        if (moduleRefusal != null) {
+            return Balancer.refused(moduleRefusal);
+        }
         return node == null ? Balancer.unknown() : Balancer.of(node);
+    }
+
+    /** Where it runs: what the mesh knows of it counts before what the proxy claims. */
+    private String zone() {
+        Workload workload = graph.mesh().workloads().get(peer.workload());
+        if (workload != null && !workload.zone().isEmpty()) {
+            return workload.zone();
+        }
+        return node != null && node.zone().length() <= ZONE_LENGTH ? node.zone() : "";
+    }
+
+    /** The mesh says something else of its workload than before. */
+    void workloadChanged() {
+        if (node != null && !closed) {
+            rekey();
+        }
+    }
+
+    private void rekey() {
+        Asker next = new Asker(peer.workload(), zone(), balancer().peakEwma());
+        if (!next.equals(asker)) {
+            asker = next;
+            types.values().forEach(t -> t.subscriptions.rekey(next));
+            onMark.run();
+        }
     }
 
     boolean closed() {
@@ -111,6 +156,7 @@ final class DeltaStream implements Subscriber {
                         out);
                 return;
             }
+            rekey();
         }
         Optional<XdsType> known = XdsType.ofUrl(request.typeUrl());
         if (known.isEmpty()) {
@@ -127,7 +173,7 @@ final class DeltaStream implements Subscriber {
                     new TypeStream(
                             type,
                             limits,
-                            new Subscriptions(type, peer, graph, learned, limits, this));
+                            new Subscriptions(type, peer, asker, graph, learned, limits, this));
             types.put(type, stream);
             stream.subscriptions.open(request);
             if (type == XdsType.ENDPOINT) {
@@ -151,10 +197,36 @@ final class DeltaStream implements Subscriber {
             return;
         }
         Map<String, String> versions = sent.versions();
-        Set<String> bad = stream.nacked(request.error().get());
+        String text = request.error().get();
+        Set<String> bad = stream.nacked(text);
         Map<String, String> rejected = new TreeMap<>();
         bad.forEach(name -> rejected.put(name, versions.getOrDefault(name, "")));
-        out.add(new Effect.Rejected(type, rejected, request.error().get()));
+        if (namedModule(type) && NackText.refusesModule(text)) {
+            moduleRefused(text, out);
+            rejected.entrySet()
+                    .removeIf(e -> !stream.subscriptions.offers(e.getKey(), e.getValue()));
+            if (rejected.isEmpty()) {
+                return;
+            }
+        }
+        out.add(new Effect.Rejected(type, rejected, text));
+    }
+
+    /** Whether this stream sent, or sends, resources of this type that name the module. */
+    private boolean namedModule(XdsType type) {
+        return BALANCING.contains(type) && node != null && Balancer.of(node).peakEwma();
+    }
+
+    /**
+     * The node's fault: what it refused for it is no bad resource, and is replaced at once. Told
+     * once, as further refusals of what was under way say the same.
+     */
+    private void moduleRefused(String nack, List<Effect> out) {
+        if (moduleRefusal == null) {
+            moduleRefusal = Printable.of(NackText.reason(nack));
+            out.add(new Effect.ModuleRefused(moduleRefusal));
+            rekey();
+        }
     }
 
     private void secretReady(String name, Optional<Secret> answer, Instant now) {

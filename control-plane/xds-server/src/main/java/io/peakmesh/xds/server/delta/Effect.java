@@ -22,6 +22,12 @@ public sealed interface Effect {
      */
     record Rejected(XdsType type, Map<String, String> versions, String text) implements Effect {}
 
+    /**
+     * The client's Envoy cannot use the Peak-EWMA module: for the stream's life it gets what every
+     * Envoy understands. Said for people, nothing has to be done.
+     */
+    record ModuleRefused(String text) implements Effect {}
+
     /** The client asked for a type that is not known here; it is not answered. */
     record Ignored(String typeUrl) implements Effect {}
 

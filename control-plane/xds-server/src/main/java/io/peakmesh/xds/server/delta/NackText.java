@@ -1,15 +1,45 @@
 package io.peakmesh.xds.server.delta;
 
 import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Finds the resources that a NACK names. Envoy says "Error adding/updating cluster(s) a: ..." for
- * some types and names nothing for others.
+ * What a NACK says: of which resources, and whether Envoy cannot use the module. Envoy says "Error
+ * adding/updating cluster(s) a: ..." for some types and names nothing for others.
  */
 final class NackText {
+    /**
+     * In lower case. Tried on Envoy 1.40.0, cluster and listener, with files that are missing,
+     * empty, no library, without a hook, with a symbol that Envoy lacks, or refuse to start or
+     * their configuration: "Failed to load dynamic module: ...", "Failed to initialize dynamic
+     * module access logger config", "Failed to resolve symbol envoy_dynamic_module_on_...", "failed
+     * to create load balancer config for module 'peakmesh': failed to create in-module load
+     * balancer configuration". An Envoy built without them says "Didn't find a registered
+     * implementation for ... dynamic_modules.v3...". The last is our module's own word.
+     */
+    private static final List<String> OF_THE_MODULE =
+            List.of(
+                    "dynamic module",
+                    "dynamic_module",
+                    "load balancer config for module",
+                    "in-module load balancer",
+                    "peak_ewma");
+
     private NackText() {}
+
+    /** Whether it says that the Peak-EWMA module, or what was sent for it, cannot be used. */
+    static boolean refusesModule(String text) {
+        String lower = text.toLowerCase(Locale.ROOT);
+        return OF_THE_MODULE.stream().anyMatch(lower::contains);
+    }
+
+    /** Without the list of resources before Envoy's first reason. */
+    static String reason(String text) {
+        return text.replaceFirst("^Error adding/updating [a-z]+\\(s\\) \\S+: ", "");
+    }
 
     static Set<String> named(String text, Collection<String> candidates) {
         Set<String> found = new TreeSet<>();

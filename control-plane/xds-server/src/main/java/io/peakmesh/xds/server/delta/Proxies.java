@@ -87,6 +87,8 @@ public final class Proxies {
             Live live = streams.get(id);
             if (live != null && !isLive(live.stream.peer())) {
                 close(id, Reason.UNKNOWN_WORKLOAD, "the workload is gone", out);
+            } else if (live != null) {
+                live.stream.workloadChanged();
             }
         }
         pumpMarked(now, out);

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 final class Slot {
     final String name;
 
-    /** Where the content comes from; null for a secret. */
-    final @Nullable Entry entry;
+    /** Where the content comes from, for its asker as it is now; null for a secret. */
+    @Nullable Entry entry;
 
     /** A secret's content, without its bytes once sent. */
     @Nullable Resource secret;

@@ -1,11 +1,13 @@
 package io.peakmesh.xds.server.delta;
 
-import io.peakmesh.model.WorkloadName;
 import io.peakmesh.xds.server.peer.Peer;
 import io.peakmesh.xds.server.snapshot.Entry;
 import io.peakmesh.xds.server.snapshot.Names;
+import io.peakmesh.xds.server.snapshot.Resource;
 import io.peakmesh.xds.server.snapshot.ResourceGraph;
 import io.peakmesh.xds.server.snapshot.Subscriber;
+import io.peakmesh.xds.translator.Asker;
+import io.peakmesh.xds.translator.ResourceKey;
 import io.peakmesh.xds.translator.XdsType;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -33,6 +35,7 @@ final class Subscriptions {
     private final Learned learned;
     private final Limits limits;
     private final Subscriber stream;
+    private Asker asker;
     private final Map<String, Slot> slots = new HashMap<>();
     private @Nullable Names always;
 
@@ -51,12 +54,14 @@ final class Subscriptions {
     Subscriptions(
             XdsType type,
             Peer peer,
+            Asker asker,
             ResourceGraph graph,
             Learned learned,
             Limits limits,
             Subscriber stream) {
         this.type = type;
         this.peer = peer;
+        this.asker = asker;
         this.graph = graph;
         this.learned = learned;
         this.limits = limits;
@@ -248,7 +253,7 @@ final class Subscriptions {
             return false;
         }
         boolean standIn = graph.overflow(type).filter(name::equals).isPresent();
-        return (standIn || !full()) && graph.mayExist(type, name, peer.workload());
+        return (standIn || !full()) && graph.mayExist(graph.key(type, name, asker));
     }
 
     private Slot add(String name) {
@@ -258,8 +263,27 @@ final class Subscriptions {
     }
 
     private @Nullable Entry source(String name) {
-        WorkloadName asker = peer.workload();
-        return type == XdsType.SECRET ? null : graph.subscribe(type, name, asker, stream);
+        return type == XdsType.SECRET
+                ? null
+                : graph.subscribe(graph.key(type, name, asker), stream);
+    }
+
+    /**
+     * Goes over to what another asker would get: where that stands under another key, the slot
+     * follows it. What the client holds is compared with it as with any change, so the same bytes
+     * are not sent again.
+     */
+    void rekey(Asker next) {
+        asker = next;
+        for (Slot slot : slots.values()) {
+            Entry old = slot.entry;
+            ResourceKey key = graph.key(type, slot.name, next);
+            if (old != null && !key.equals(old.key())) {
+                slot.entry = graph.subscribe(key, stream);
+                graph.unsubscribe(old, stream);
+                mark(slot.name);
+            }
+        }
     }
 
     /** Forgets a name. */
@@ -285,6 +309,13 @@ final class Subscriptions {
 
     Collection<Slot> slots() {
         return slots.values();
+    }
+
+    /** Whether this version is what the client should have of a name. */
+    boolean offers(String name, String version) {
+        Slot slot = slots.get(name);
+        return slot != null
+                && slot.current().map(Resource::version).filter(version::equals).isPresent();
     }
 
     /** A change of one name's content. */

@@ -261,14 +261,17 @@ final class TypeStream {
         return Set.copyOf(bad);
     }
 
-    /** A refused response may have taken nothing away either. */
+    /**
+     * A refused response may have taken something away or not: what comes back meanwhile is sent
+     * even if it is what the client held.
+     */
     private void removeAgain(String name, String held) {
         Slot slot = subscriptions.slot(name);
         if (slot == null) {
             subscriptions.sayAbsent(name);
         } else {
-            slot.unsure = held.equals(UNSURE);
-            slot.held = held.isEmpty() || slot.unsure ? null : held;
+            slot.unsure = !held.isEmpty();
+            slot.held = held.isEmpty() || held.equals(UNSURE) ? null : held;
             slot.asked |= held.isEmpty();
             subscriptions.dirty.add(name);
         }

@@ -124,6 +124,8 @@ final class DeltaCall extends ServerCall.Listener<Request> implements ControlLoo
                     calls.rejections().rejected(stream.peer(), rejected);
                 }
             }
+            case Effect.ModuleRefused(String text) ->
+                    LOG.warn("xds module refused: workload={} text=\"{}\"", who(), text);
             case Effect.Ignored(String typeUrl) ->
                     LOG.info("xds type ignored: workload={} type=\"{}\"", who(), typeUrl);
             case Effect.Close(Effect.Reason reason, String text) -> {

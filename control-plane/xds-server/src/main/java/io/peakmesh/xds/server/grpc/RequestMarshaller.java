@@ -16,14 +16,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a {@code DeltaDiscoveryRequest} without building it: of the node, 61 KB in a stock Envoy,
- * only four short fields are kept. Fields and numbers: envoy/service/discovery/v3/discovery.proto
- * and envoy/config/core/v3/base.proto.
+ * only six short fields are kept. Fields and numbers: envoy/service/discovery/v3/discovery.proto,
+ * envoy/config/core/v3/base.proto and google/protobuf/struct.proto.
  */
 public final class RequestMarshaller implements MethodDescriptor.Marshaller<Request> {
     /** Names and versions in one request; more is an error of the client. */
     static final int MOST_NAMES = 65_536;
 
     private static final int CLAIM_LENGTH = 512;
+
+    /** What whoever starts a proxy writes into its node's metadata: see {@link Request.Node}. */
+    private static final String MODULE = "peakmesh_lb";
+
+    private static final String MODULE_NOTE = "peakmesh_lb_reason";
 
     @Override
     public InputStream stream(Request request) {
@@ -117,17 +122,56 @@ public final class RequestMarshaller implements MethodDescriptor.Marshaller<Requ
             String cluster = "";
             String zone = "";
             String build = "";
+            Metadata metadata = new Metadata();
             for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
                 switch (tag) {
                     case 10 -> id = claim(in);
                     case 18 -> cluster = claim(in);
+                    case 26 -> metadata.read(in);
                     case 34 -> zone = nested(in, 18);
                     case 66 -> build = version(nestedBytes(in, 10));
                     default -> in.skipField(tag);
                 }
             }
             in.popLimit(limit);
-            return new Request.Node(id, cluster, zone, build, "", "");
+            return new Request.Node(id, cluster, zone, build, metadata.module, metadata.note);
+        }
+
+        /** The two strings of a {@code google.protobuf.Struct} that matter here. */
+        private static final class Metadata {
+            String module = "";
+            String note = "";
+
+            void read(CodedInputStream in) throws IOException {
+                int limit = in.pushLimit(in.readRawVarint32());
+                for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+                    if (tag == 10) {
+                        entry(in);
+                    } else {
+                        in.skipField(tag);
+                    }
+                }
+                in.popLimit(limit);
+            }
+
+            private void entry(CodedInputStream in) throws IOException {
+                int limit = in.pushLimit(in.readRawVarint32());
+                String key = "";
+                String value = "";
+                for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+                    switch (tag) {
+                        case 10 -> key = claim(in);
+                        case 18 -> value = nested(in, 26);
+                        default -> in.skipField(tag);
+                    }
+                }
+                in.popLimit(limit);
+                switch (key) {
+                    case MODULE -> module = value;
+                    case MODULE_NOTE -> note = value;
+                    default -> {}
+                }
+            }
         }
 
         private static String claim(CodedInputStream in) throws IOException {

@@ -68,9 +68,9 @@ public final class ResourceGraph {
         return failed;
     }
 
-    /** Subscribes to what stands under this name for this workload's proxy. */
-    public Entry subscribe(XdsType type, String name, WorkloadName asker, Subscriber who) {
-        return subscribe(translator.key(type, name, Asker.stock(asker)), who);
+    /** Under which key this proxy finds what it calls so. */
+    public ResourceKey key(XdsType type, String name, Asker asker) {
+        return translator.key(type, name, asker);
     }
 
     public Entry subscribe(ResourceKey key, Subscriber who) {
@@ -108,10 +108,10 @@ public final class ResourceGraph {
         }
     }
 
-    /** Whether there is, or may be, a resource of this name for this workload's proxy now. */
-    public boolean mayExist(XdsType type, String name, WorkloadName asker) {
+    /** Whether there is, or may be, a resource under this key now. */
+    public boolean mayExist(ResourceKey key) {
         Subscriber nobody = what -> {};
-        Entry entry = subscribe(type, name, asker, nobody);
+        Entry entry = subscribe(key, nobody);
         boolean present = entry.resource().isPresent() || entry.broken();
         unsubscribe(entry, nobody);
         return present;

@@ -1,5 +1,7 @@
 package io.peakmesh.xds.server.sim;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.peakmesh.xds.server.delta.Request;
 import io.peakmesh.xds.server.delta.Response;
 import io.peakmesh.xds.server.snapshot.Resource;
@@ -22,8 +24,34 @@ import org.jspecify.annotations.Nullable;
  * subscribes to and when, what it remembers over a lost connection, how it refuses.
  */
 final class ModelEnvoy {
+    /** What it says of the module, and what is true. */
+    enum Module {
+        UNKNOWN("", "1.40.0", false),
+        UNUSED("none", "1.40.0", false),
+        TOO_OLD("v1", "1.37.0", false),
+        BROKEN("v1", "1.40.0", false),
+        WORKS("v1", "1.40.0", true);
+
+        private final String marker;
+        private final String build;
+        final boolean works;
+
+        Module(String marker, String build, boolean works) {
+            this.marker = marker;
+            this.build = build;
+            this.works = works;
+        }
+
+        /** Whether a server may send what names the module. */
+        boolean offered() {
+            return works || this == BROKEN;
+        }
+    }
+
     final String workload;
     final String uid;
+    final String zone;
+    Module module;
     private final RandomGenerator random;
     private final Map<XdsType, Known> types = new EnumMap<>(XdsType.class);
     final Set<String> warming = new TreeSet<>();
@@ -52,6 +80,8 @@ final class ModelEnvoy {
         this.workload = workload;
         this.uid = uid;
         this.random = random;
+        this.zone = random.nextBoolean() ? "" : "claimed";
+        this.module = Module.values()[random.nextInt(Module.values().length)];
         for (XdsType type : XdsType.values()) {
             types.put(type, new Known());
         }
@@ -69,6 +99,13 @@ final class ModelEnvoy {
     void disconnected() {
         wire = null;
         types.values().forEach(known -> known.opened = false);
+    }
+
+    /** Somebody puts a good file in the place of the broken one. */
+    void repairModule() {
+        if (module == Module.BROKEN) {
+            module = Module.WORKS;
+        }
     }
 
     void connected(Wire fresh) {
@@ -118,7 +155,9 @@ final class ModelEnvoy {
         if (wire != null) {
             wire.toServer.add(
                     new Request(
-                            Optional.of(new Request.Node(workload, "", "", "", "", "")),
+                            Optional.of(
+                                    new Request.Node(
+                                            workload, "", zone, module.build, module.marker, "")),
                             type.url(),
                             subscribe,
                             unsubscribe,
@@ -172,16 +211,11 @@ final class ModelEnvoy {
 
     /** Takes one response, and ACKs it or not. */
     void receive(Response response) {
-        Set<String> bad = new TreeSet<>();
-        for (Response.Item item : response.resources()) {
-            if (SimTranslator.bad(item.resource().body().toStringUtf8())) {
-                bad.add(item.resource().name());
-            }
-        }
-        boolean names = response.type() == XdsType.CLUSTER;
+        Map<String, String> bad = faults(response);
+        boolean names = response.type() == XdsType.CLUSTER || response.type() == XdsType.LISTENER;
         if (bad.isEmpty() || names) {
             for (Response.Item item : response.resources()) {
-                if (!bad.contains(item.resource().name())) {
+                if (!bad.containsKey(item.resource().name())) {
                     take(response.type(), item.resource(), bad.isEmpty());
                 }
             }
@@ -192,9 +226,7 @@ final class ModelEnvoy {
             error =
                     Optional.of(
                             names
-                                    ? "Error adding/updating cluster(s) "
-                                            + String.join(": no, ", bad)
-                                            + ": no"
+                                    ? "Error adding/updating cluster(s) " + said(bad)
                                     : "something is wrong");
         }
         send(response.type(), List.of(), List.of(), Map.of(), response.nonce(), error);
@@ -202,6 +234,28 @@ final class ModelEnvoy {
         if (random.nextInt(20) == 0) {
             send(response.type(), List.of(), List.of(), Map.of(), "stale", error);
         }
+    }
+
+    /** What it cannot use, with its reasons. */
+    private Map<String, String> faults(Response response) {
+        Map<String, String> bad = new TreeMap<>();
+        for (Response.Item item : response.resources()) {
+            String content = content(item.resource());
+            boolean named = SimTranslator.namesModule(content);
+            assertThat(named && !module.offered()).as("%s: %s", module, content).isFalse();
+            if (SimTranslator.bad(content)) {
+                bad.put(item.resource().name(), "no");
+            } else if (named && !module.works) {
+                bad.put(item.resource().name(), "Failed to load dynamic module: lib.so: no");
+            }
+        }
+        return bad;
+    }
+
+    private static String said(Map<String, String> bad) {
+        List<String> reasons = new ArrayList<>();
+        bad.forEach((name, reason) -> reasons.add(name + ": " + reason));
+        return String.join(", ", reasons);
     }
 
     private void take(XdsType type, Resource resource, boolean accepted) {

@@ -6,6 +6,7 @@ import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import io.peakmesh.model.Endpoints;
 import io.peakmesh.model.ProxyMode;
 import io.peakmesh.model.Service;
 import io.peakmesh.model.ServiceName;
@@ -23,19 +24,26 @@ import java.util.Optional;
 
 /**
  * Resources whose content is the mesh's content in one string. A service whose port is a multiple
- * of seven is one that the model clients refuse; on port 13 the translation throws.
+ * of seven is one that the model clients refuse; on port 13 the translation throws. Listeners, and
+ * clusters of services on odd ports, name the Peak-EWMA module for those who carry it.
  */
 final class SimTranslator implements Translator {
     static final String RESERVED = "outbound/reserved";
     static final String STAND_IN = "outbound/*";
+    private static final String MODULE = " with the module;";
 
     @Override
     public ResourceKey key(XdsType type, String name, Asker asker) {
-        Scope scope =
-                type == XdsType.LISTENER
-                        ? new Scope.OfWorkload(asker.workload())
-                        : new Scope.Shared();
-        return new ResourceKey(type, name, scope);
+        boolean names = type == XdsType.LISTENER || type == XdsType.CLUSTER;
+        return new ResourceKey(type, name, scope(type, asker), names && asker.peakEwma());
+    }
+
+    private static Scope scope(XdsType type, Asker asker) {
+        if (type == XdsType.LISTENER) {
+            return new Scope.OfWorkload(asker.workload());
+        }
+        boolean near = type == XdsType.ENDPOINT && !asker.zone().isEmpty();
+        return near ? new Scope.OfZone(asker.zone()) : new Scope.Shared();
     }
 
     @Override
@@ -63,33 +71,39 @@ final class SimTranslator implements Translator {
             case SECRET -> Optional.empty();
             case LISTENER -> {
                 Scope.OfWorkload of = (Scope.OfWorkload) key.scope();
-                yield mesh.workload(of.workload()).map(w -> listener(name, w));
+                yield mesh.workload(of.workload()).map(w -> listener(name, w, key.peakEwma()));
             }
             case ROUTE ->
                     name.equals("outbound")
                             ? Optional.of(RouteConfiguration.newBuilder().setName(name).build())
                             : Optional.empty();
             case VIRTUAL_HOST -> virtualHost(name, mesh);
-            case CLUSTER -> service(name, mesh).map(SimTranslator::cluster);
-            case ENDPOINT -> endpoints(name, mesh);
+            case CLUSTER -> service(name, mesh).map(s -> cluster(s, key.peakEwma()));
+            case ENDPOINT -> endpoints(name, key.scope(), mesh);
         };
     }
 
-    private static Optional<Message> endpoints(String name, MeshView mesh) {
+    private static Optional<Message> endpoints(String name, Scope scope, MeshView mesh) {
         if (!name.startsWith("ns/")) {
             return Optional.empty();
         }
         return mesh.endpoints(ServiceName.parse(name))
                 .map(e ->
                         ClusterLoadAssignment.newBuilder()
-                                .setClusterName(name + "?" + e.byPort())
+                                .setClusterName(name + "?" + e.byPort() + near(e, scope))
                                 .build());
     }
 
-    private static Message listener(String name, Workload workload) {
+    /** Some endpoints are as near from everywhere. */
+    private static String near(Endpoints endpoints, Scope scope) {
+        boolean differs = endpoints.on(80).stream().anyMatch(e -> e.port() % 2 == 1);
+        return differs && scope instanceof Scope.OfZone(String zone) ? "near " + zone : "";
+    }
+
+    private static Message listener(String name, Workload workload, boolean peakEwma) {
         return Listener.newBuilder()
                 .setName(name)
-                .setStatPrefix(workload.name() + "!" + port(workload))
+                .setStatPrefix(workload.name() + "!" + port(workload) + module(peakEwma))
                 .build();
     }
 
@@ -121,12 +135,23 @@ final class SimTranslator implements Translator {
         return workload.proxy() instanceof ProxyMode.MeshPort mesh ? mesh.outboundPort() : 0;
     }
 
-    private static Message cluster(Service service) {
+    private static String module(boolean named) {
+        return named ? MODULE : "";
+    }
+
+    /** One on an even port balances by other means. */
+    private static Message cluster(Service service, boolean peakEwma) {
+        int port = port(service);
         return Cluster.newBuilder()
                 .setName(service.name().toString())
-                .setAltStatName("port " + port(service) + ";")
+                .setAltStatName("port " + port + ";" + module(peakEwma && port % 2 == 1))
                 .setType(Cluster.DiscoveryType.EDS)
                 .build();
+    }
+
+    /** Whether it names the Peak-EWMA module. */
+    static boolean namesModule(String content) {
+        return content.contains(MODULE);
     }
 
     /** Whether a model client refuses a resource with this content. */

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 
@@ -68,17 +69,24 @@ final class Simulation {
     private int secretEpoch;
     private boolean calm;
 
+    /** Everything was in force when the server gave way to another that knew nothing of it. */
+    private boolean moved;
+
     Simulation(long seed) {
         random = new Random(seed);
         for (int i = 0; i < PROXIES; i++) {
             envoys.add(new ModelEnvoy("ns/p" + i, "u" + i, random));
-            meshes.workload("ns/p" + i, "u" + i, 1);
+            meshes.workload("ns/p" + i, "u" + i, 1, zone());
         }
         for (int i = 0; i < SERVICES; i += 2) {
             meshes.service("ns/s" + i, 1).endpoints("ns/s" + i, 1);
         }
         mesh = meshes.next();
         proxies = server();
+    }
+
+    private String zone() {
+        return List.of("", "a", "b").get(random.nextInt(3));
     }
 
     private Proxies server() {
@@ -93,6 +101,10 @@ final class Simulation {
         for (int i = 0; i < steps; i++) {
             step();
         }
+        settle();
+        judge();
+        restart();
+        moved = true;
         settle();
         judge();
     }
@@ -145,7 +157,7 @@ final class Simulation {
                 case 3, 4 -> meshes.endpoints(service, 1 + random.nextInt(50));
                 default -> {
                     int proxy = random.nextInt(PROXIES);
-                    meshes.workload("ns/p" + proxy, "u" + proxy, random.nextInt(5));
+                    meshes.workload("ns/p" + proxy, "u" + proxy, random.nextInt(5), zone());
                 }
             }
         }
@@ -172,6 +184,9 @@ final class Simulation {
         long id = ++streams;
         Wire wire = new Wire(id, envoy.workload, name -> deleted.getOrDefault(name, Instant.MIN));
         byStream.put(id, envoy);
+        if (!calm && random.nextInt(4) == 0) {
+            envoy.repairModule();
+        }
         envoy.connected(wire);
         deliver(proxies.open(id, peer(envoy), now));
     }
@@ -231,7 +246,12 @@ final class Simulation {
             }
             switch (out.effect()) {
                 case Effect.Admit _ -> wire.admitted = true;
-                case Effect.Send(Response response) -> wire.sent(response, now, LIMITS.order());
+                case Effect.Send(Response response) -> {
+                    if (moved) {
+                        judgeAfterMove(envoy, wire, response);
+                    }
+                    wire.sent(response, now, LIMITS.order());
+                }
                 case Effect.AskSecret(String name, String held) ->
                         questions.add(new Question(out.stream(), name, held, envoy));
                 case Effect.Close close -> {
@@ -239,8 +259,27 @@ final class Simulation {
                     envoy.disconnected();
                     byStream.remove(wire.id);
                 }
-                case Effect.Rejected _, Effect.Ignored _ -> {}
+                case Effect.Rejected _, Effect.ModuleRefused _, Effect.Ignored _ -> {}
             }
+        }
+    }
+
+    /**
+     * Of what a client holds, only that comes which it has to be offered again, because it cannot
+     * say what it refused.
+     */
+    private static void judgeAfterMove(ModelEnvoy envoy, Wire wire, Response response) {
+        for (Response.Item item : response.resources()) {
+            String name = item.resource().name();
+            String content = ModelEnvoy.content(item.resource());
+            boolean refusable =
+                    SimTranslator.bad(content)
+                            || (SimTranslator.namesModule(content) && !envoy.module.works);
+            boolean held = envoy.known(response.type()).contents.containsKey(name);
+            boolean asked = wire.owes(response.type(), name) || !item.aliases().isEmpty();
+            assertThat(!held || refusable || asked || response.type() == XdsType.SECRET)
+                    .as("sent to %s, which had it: %s", envoy.workload, response)
+                    .isTrue();
         }
     }
 
@@ -309,8 +348,8 @@ final class Simulation {
     private void judge(ModelEnvoy envoy, XdsType type) {
         ModelEnvoy.Known known = envoy.known(type);
         List<String> names = new ArrayList<>(known.named);
-        WorkloadName asker = WorkloadName.parse(envoy.workload);
-        names.addAll(translator.always(type, asker, new MeshView(mesh)));
+        Asker asker = asker(envoy);
+        names.addAll(translator.always(type, asker.workload(), new MeshView(mesh)));
         for (String name : known.contents.keySet()) {
             assertThat(SimTranslator.bad(known.contents.getOrDefault(name, "")))
                     .as("holds a bad %s", name)
@@ -337,8 +376,15 @@ final class Simulation {
         }
     }
 
-    private Optional<String> newest(XdsType type, String name, WorkloadName asker) {
-        ResourceKey key = translator.key(type, name, Asker.stock(asker));
+    /** As it is: a module that does not work counts as none. */
+    private Asker asker(ModelEnvoy envoy) {
+        WorkloadName name = WorkloadName.parse(envoy.workload);
+        String known = Objects.requireNonNull(mesh.workloads().get(name)).zone();
+        return new Asker(name, known.isEmpty() ? envoy.zone : known, envoy.module.works);
+    }
+
+    private Optional<String> newest(XdsType type, String name, Asker asker) {
+        ResourceKey key = translator.key(type, name, asker);
         return translator
                 .translate(key, new MeshView(mesh))
                 .map(message -> ModelEnvoy.content(Resource.of(name, message, 0)));

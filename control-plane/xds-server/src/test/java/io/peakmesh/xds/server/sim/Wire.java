@@ -28,6 +28,7 @@ final class Wire {
     final ArrayDeque<Request> toServer = new ArrayDeque<>();
     final ArrayDeque<Response> toClient = new ArrayDeque<>();
     boolean admitted;
+    private boolean moduleRefused;
     private final String workload;
     private final Function<String, Instant> deletedAt;
     private final Set<String> owed = new HashSet<>();
@@ -98,8 +99,11 @@ final class Wire {
         }
     }
 
-    private static void answered(Conversation talk, Response sent, Request request) {
+    private void answered(Conversation talk, Response sent, Request request) {
         talk.outstanding = null;
+        if (request.error().filter(e -> e.contains("dynamic module")).isPresent()) {
+            moduleRefused = true;
+        }
         if (request.error().isPresent()) {
             sent.removed().forEach(name -> talk.acked.putIfAbsent(name, "perhaps"));
         }
@@ -131,6 +135,9 @@ final class Wire {
         for (Response.Item item : response.resources()) {
             Resource resource = item.resource();
             assertThat(names.add(resource.name())).as("twice: %s", response).isTrue();
+            assertThat(moduleRefused && SimTranslator.namesModule(ModelEnvoy.content(resource)))
+                    .as("the module again: %s", response)
+                    .isFalse();
             judge(talk, response, item);
             item.aliases().forEach(talk.asked::remove);
             aliases.addAll(item.aliases());
@@ -161,6 +168,13 @@ final class Wire {
         } else if (endpoints.subscribed.contains(name)) {
             endpoints.asked.add(name);
         }
+    }
+
+    /** Whether the client waits for an answer about this name, or may have lost the last one. */
+    boolean owes(XdsType type, String name) {
+        Conversation talk = types.get(type);
+        return talk != null
+                && (talk.asked.contains(name) || "perhaps".equals(talk.acked.get(name)));
     }
 
     private void judge(Conversation talk, Response response, Response.Item item) {
