@@ -28,7 +28,7 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsCont
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
-import io.peakmesh.xds.translator.module.PeakEwmaModule;
+import io.peakmesh.xds.translator.module.ModuleConfig;
 import java.util.List;
 
 /** Envoy's messages as JSON, with the messages inside them opened. */
@@ -66,7 +66,7 @@ final class Anys {
                             .HeaderMutation.getDescriptor());
 
     private static final TypeRegistry TYPES =
-            TypeRegistry.newBuilder().add(INSIDE).add(PeakEwmaModule.messages()).build();
+            TypeRegistry.newBuilder().add(INSIDE).add(ModuleConfig.messages()).build();
 
     private Anys() {}
 

@@ -3,10 +3,10 @@ package io.peakmesh.xds.translator;
 import java.nio.file.Path;
 
 /** The real Envoy that tests run. */
-final class EnvoyBinary {
+public final class EnvoyBinary {
     private EnvoyBinary() {}
 
-    static String path() {
+    public static String path() {
         String path = System.getenv("PEAKMESH_ENVOY");
         if (path == null || !Path.of(path).toFile().canExecute()) {
             throw new IllegalStateException(

@@ -38,6 +38,29 @@ class EnvoyTranslatorTest {
     }
 
     @Test
+    void theModuleIsPartOfTheKeyOnlyWhereItMakesADifference() {
+        Asker asker = new Asker(WEB, "", true);
+        for (String name : new String[] {"svc|a/b|80", "dst|10.0.0.1:80", "tcp|10.0.0.1:80"}) {
+            assertThat(translator.key(XdsType.CLUSTER, name, asker).peakEwma()).as(name).isTrue();
+        }
+        assertThat(translator.key(XdsType.LISTENER, "outbound", asker).peakEwma()).isTrue();
+        assertThat(translator.key(XdsType.LISTENER, "inbound", asker).peakEwma()).isFalse();
+        assertThat(translator.key(XdsType.CLUSTER, "inbound|80", asker).peakEwma()).isFalse();
+        assertThat(translator.key(XdsType.CLUSTER, "passthrough", asker).peakEwma()).isFalse();
+        assertThat(translator.key(XdsType.ENDPOINT, "svc|a/b|80", asker).peakEwma()).isFalse();
+        assertThat(translator.key(XdsType.ROUTE, "outbound", asker).peakEwma()).isFalse();
+    }
+
+    @Test
+    void onlyEndpointsDependOnTheZone() {
+        Asker asker = new Asker(WEB, "a", false);
+        assertThat(translator.key(XdsType.ENDPOINT, "svc|a/b|80", asker).scope())
+                .isEqualTo(new Scope.OfZone("a"));
+        assertThat(translator.key(XdsType.CLUSTER, "svc|a/b|80", asker).scope())
+                .isEqualTo(new Scope.Shared());
+    }
+
+    @Test
     void theCatchAllCannotBeAskedForAsAHost() {
         String overflow = translator.overflow(XdsType.VIRTUAL_HOST).orElseThrow();
         assertThat(overflow).contains("|");

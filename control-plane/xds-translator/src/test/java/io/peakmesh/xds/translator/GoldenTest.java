@@ -43,7 +43,8 @@ class GoldenTest {
             throws IOException, InterruptedException {
         Path config = dir.resolve("envoy.json");
         Files.writeString(config, ValidationConfig.json(translated(CASES.resolve(name))));
-        Process envoy =
+        ModuleLibrary.place(dir);
+        ProcessBuilder command =
                 new ProcessBuilder(
                                 EnvoyBinary.path(),
                                 "--mode",
@@ -52,8 +53,9 @@ class GoldenTest {
                                 "warning",
                                 "--config-path",
                                 config.toString())
-                        .redirectErrorStream(true)
-                        .start();
+                        .redirectErrorStream(true);
+        ModuleLibrary.lookIn(dir, command.environment());
+        Process envoy = command.start();
         String said = new String(envoy.getInputStream().readAllBytes(), UTF_8);
         assertThat(envoy.waitFor()).as(said).isZero();
     }

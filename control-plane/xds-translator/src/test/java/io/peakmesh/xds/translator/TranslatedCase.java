@@ -13,6 +13,7 @@ import io.peakmesh.xds.translator.envoy.EnvoyTranslator;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,13 @@ final class TranslatedCase {
         TranslatedCase out = new TranslatedCase(in);
         out.translate();
         return out;
+    }
+
+    /** The same case with one of its words left out. */
+    static TranslatedCase without(String word, Yaml in) {
+        Map<Object, Object> rest = new LinkedHashMap<>(in.map());
+        rest.remove(word);
+        return of(new Yaml(rest));
     }
 
     /** By name; empty for a name that was asked for and is not there. */

@@ -4,9 +4,10 @@ import java.util.List;
 
 /**
  * A trial of the Peak-EWMA module: the arguments and the configuration with which an Envoy ends
- * with status 0 if it can load all parts of it, and with another and a reason on its standard error
- * if not. It binds no port. Whoever runs it sets {@code ENVOY_DYNAMIC_MODULES_SEARCH_PATH} to the
- * library's folder, as for the Envoy that is to serve.
+ * with status 0 if it can load all parts of it. If not, it ends with another status and the reason
+ * on its standard error, or dies of a signal, as it does of a library that is cut short. It binds
+ * no port. Whoever runs it sets {@code ENVOY_DYNAMIC_MODULES_SEARCH_PATH} to the library's folder,
+ * as for the Envoy that is to serve.
  */
 public final class ModuleProbe {
     private ModuleProbe() {}

@@ -1,11 +1,11 @@
 package io.peakmesh.xds.translator.bootstrap;
 
-import io.peakmesh.xds.translator.module.PeakEwmaModule;
+import io.peakmesh.xds.translator.module.ModuleConfig;
 
 /** What the bootstrap says of the Peak-EWMA module. */
 final class ModuleText {
     private static final String LIBRARY =
-            "{name: " + PeakEwmaModule.LIBRARY + ", do_not_close: true}";
+            "{name: " + ModuleConfig.LIBRARY + ", do_not_close: true}";
 
     private static final String EXTENSION =
             """
@@ -16,7 +16,7 @@ final class ModuleText {
                 dynamic_module_config: %s
                 extension_name: %s
             """
-                    .formatted(LIBRARY, PeakEwmaModule.POLICY);
+                    .formatted(LIBRARY, ModuleConfig.POLICY);
 
     private static final String PROBE =
             """
@@ -55,7 +55,7 @@ final class ModuleText {
                               dynamic_module_config: %1$s
                               logger_name: %2$s
             """
-                    .formatted(LIBRARY, PeakEwmaModule.POLICY);
+                    .formatted(LIBRARY, ModuleConfig.POLICY);
 
     private ModuleText() {}
 

@@ -5,7 +5,7 @@ import io.envoyproxy.envoy.extensions.clusters.dns.v3.DnsCluster;
 import io.peakmesh.model.Balancing;
 import io.peakmesh.model.Protocol;
 import io.peakmesh.xds.translator.lb.Balancers;
-import io.peakmesh.xds.translator.module.PeakEwmaModule.Choice;
+import io.peakmesh.xds.translator.module.ModuleConfig.Choice;
 import io.peakmesh.xds.translator.name.Authority;
 import io.peakmesh.xds.translator.wire.Wire;
 

@@ -12,7 +12,7 @@ import io.peakmesh.xds.translator.destination.Addressed;
 import io.peakmesh.xds.translator.destination.Backends;
 import io.peakmesh.xds.translator.endpoint.Hosts;
 import io.peakmesh.xds.translator.lb.Balancers;
-import io.peakmesh.xds.translator.module.PeakEwmaModule.Choice;
+import io.peakmesh.xds.translator.module.ModuleConfig.Choice;
 import io.peakmesh.xds.translator.name.ResourceNames;
 import io.peakmesh.xds.translator.wire.Wire;
 import java.util.ArrayList;

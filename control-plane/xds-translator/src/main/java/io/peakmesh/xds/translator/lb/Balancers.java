@@ -13,8 +13,8 @@ import io.envoyproxy.envoy.extensions.load_balancing_policies.ring_hash.v3.RingH
 import io.envoyproxy.envoy.extensions.load_balancing_policies.round_robin.v3.RoundRobin;
 import io.peakmesh.model.Balancing;
 import io.peakmesh.model.Balancing.Policy;
-import io.peakmesh.xds.translator.module.PeakEwmaModule;
-import io.peakmesh.xds.translator.module.PeakEwmaModule.Choice;
+import io.peakmesh.xds.translator.module.ModuleConfig;
+import io.peakmesh.xds.translator.module.ModuleConfig.Choice;
 import io.peakmesh.xds.translator.wire.Wire;
 
 /**
@@ -50,7 +50,7 @@ public record Balancers(boolean module) {
     public LoadBalancingPolicy over(Balancing balancing, Choice choice, boolean weighted) {
         LoadBalancingPolicy.Builder out = LoadBalancingPolicy.newBuilder();
         if (avoidsFailing(balancing)) {
-            Message policy = PeakEwmaModule.balancer(balancing.peakEwma(), choice, weighted);
+            Message policy = ModuleConfig.balancer(balancing.peakEwma(), choice, weighted);
             out.addPolicies(named("dynamic_modules", policy));
         }
         return out.addPolicies(builtIn(balancing.policy(), weighted)).build();

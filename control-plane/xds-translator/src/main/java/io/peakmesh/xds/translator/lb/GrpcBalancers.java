@@ -6,7 +6,7 @@ import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.extensions.load_balancing_policies.least_request.v3.LeastRequest;
 import io.envoyproxy.envoy.extensions.load_balancing_policies.round_robin.v3.RoundRobin;
 import io.peakmesh.model.Balancing;
-import io.peakmesh.xds.translator.module.PeakEwmaModule;
+import io.peakmesh.xds.translator.module.ModuleConfig;
 import io.peakmesh.xds.translator.wire.Wire;
 
 /**
@@ -43,13 +43,13 @@ public final class GrpcBalancers {
     private static LoadBalancingPolicy.Policy peakEwma(Balancing.PeakEwma settings) {
         TypedStruct policy =
                 TypedStruct.newBuilder()
-                        .setTypeUrl("type.googleapis.com/" + PeakEwmaModule.POLICY)
-                        .setValue(PeakEwmaModule.settings(settings))
+                        .setTypeUrl("type.googleapis.com/" + ModuleConfig.POLICY)
+                        .setValue(ModuleConfig.settings(settings))
                         .build();
         return LoadBalancingPolicy.Policy.newBuilder()
                 .setTypedExtensionConfig(
                         TypedExtensionConfig.newBuilder()
-                                .setName(PeakEwmaModule.POLICY)
+                                .setName(ModuleConfig.POLICY)
                                 .setTypedConfig(Wire.any(policy)))
                 .build();
     }

@@ -16,7 +16,7 @@ import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
-import io.peakmesh.xds.translator.module.PeakEwmaModule;
+import io.peakmesh.xds.translator.module.ModuleConfig;
 import io.peakmesh.xds.translator.name.ResourceNames;
 import io.peakmesh.xds.translator.wire.Wire;
 import java.util.List;
@@ -109,7 +109,7 @@ final class HttpConnections {
                 "router",
                 Router.newBuilder()
                         .setSuppressEnvoyHeaders(true)
-                        .addUpstreamLog(PeakEwmaModule.upstreamLog())
+                        .addUpstreamLog(ModuleConfig.upstreamLog())
                         .setUpstreamLogOptions(
                                 Router.UpstreamAccessLogOptions.newBuilder()
                                         .setUpstreamLogFlushInterval(Wire.seconds(1)))

@@ -5,15 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.peakmesh.model.WorkloadName;
+import io.peakmesh.peakewma.module.PeakEwmaModule;
+import io.peakmesh.xds.translator.EnvoyBinary;
+import io.peakmesh.xds.translator.ModuleLibrary;
+import io.peakmesh.xds.translator.module.ModuleConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class BootstrapTest {
+    private static final Admin LOOPBACK = new Admin.Loopback("127.0.0.1", 9901);
+
     @TempDir Path dir;
 
     @Test
@@ -26,6 +33,48 @@ class BootstrapTest {
     void envoyTakesItWithANameAndASocketAdmin() throws Exception {
         Admin admin = new Admin.Socket(dir.resolve("admin.sock").toString());
         assertThat(validate(bootstrap("peakmesh.peakmesh.svc", admin))).isEmpty();
+    }
+
+    @Test
+    void envoyTakesItWithTheModuleAndOnlyWhereThatLies() throws Exception {
+        Bootstrap bootstrap =
+                bootstrap("127.0.0.1", LOOPBACK, new Module.Placed(PeakEwmaModule.MARKER));
+        assertThat(validate(bootstrap)).contains("libpeakmesh.so");
+
+        ModuleLibrary.place(dir);
+
+        assertThat(validate(bootstrap)).isEmpty();
+    }
+
+    @Test
+    void theNodeSaysWhetherItHasTheModuleAndWhyNot() {
+        assertThat(bootstrap("127.0.0.1", LOOPBACK, new Module.Placed("v1")).render())
+                .contains("metadata: {peakmesh_lb: \"v1\"}");
+        assertThat(bootstrap("127.0.0.1", LOOPBACK, new Module.Absent("not \"here\"")).render())
+                .contains("{peakmesh_lb: none, peakmesh_lb_reason: \"not \\\"here\\\"\"}")
+                .doesNotContain("bootstrap_extensions");
+    }
+
+    @Test
+    void theProbePassesOnlyWithAWholeModule() throws Exception {
+        Path config = dir.resolve("probe.yaml");
+        Files.writeString(config, ModuleProbe.config());
+        List<String> command = new ArrayList<>(List.of(EnvoyBinary.path()));
+        command.addAll(ModuleProbe.envoyArguments(config.toString()));
+        assertThat(run(command)).contains("libpeakmesh.so");
+
+        ModuleLibrary.place(dir);
+        assertThat(run(command)).isEmpty();
+
+        Path library = dir.resolve(PeakEwmaModule.FILE);
+        byte[] whole = Files.readAllBytes(library);
+        Files.write(library, Arrays.copyOf(whole, whole.length / 2));
+        assertThat(run(command)).as("half a library, of which the loader dies").isNotEmpty();
+    }
+
+    @Test
+    void theModuleIsCalledByTheNameUnderWhichItIsShipped() {
+        assertThat(ModuleConfig.LIBRARY).isEqualTo(PeakEwmaModule.NAME);
     }
 
     /** The same is refused at Envoy's own limit of 100 steps. */
@@ -98,6 +147,10 @@ class BootstrapTest {
     }
 
     private Bootstrap bootstrap(String host, Admin admin) {
+        return bootstrap(host, admin, new Module.Absent("none here"));
+    }
+
+    private Bootstrap bootstrap(String host, Admin admin, Module module) {
         return new Bootstrap(
                 new WorkloadName("shop", "web-1"),
                 "shop/web",
@@ -107,7 +160,7 @@ class BootstrapTest {
                 dir.resolve("token.yaml").toString(),
                 admin,
                 Bootstrap.MAX_CONNECTIONS,
-                new Module.Absent("none here"));
+                module);
     }
 
     private Bootstrap.ControlPlane controlPlane(String host) {
@@ -122,8 +175,6 @@ class BootstrapTest {
 
     private String validate(Bootstrap bootstrap, String config)
             throws IOException, InterruptedException {
-        String envoy = System.getenv("PEAKMESH_ENVOY");
-        assertThat(envoy).as("Envoy is missing: set PEAKMESH_ENVOY or run ./mesh test").isNotNull();
         Files.createDirectories(dir.resolve("token"));
         Files.writeString(dir.resolve("token/token"), "a-token\n");
         Files.writeString(dir.resolve("token.yaml"), bootstrap.tokenSecret());
@@ -146,17 +197,16 @@ class BootstrapTest {
                         "-out",
                         "roots.pem"));
         Files.writeString(dir.resolve("envoy.yaml"), config);
-        List<String> command = new ArrayList<>(List.of(envoy, "--mode", "validate"));
+        List<String> command = new ArrayList<>(List.of(EnvoyBinary.path(), "--mode", "validate"));
         command.addAll(bootstrap.envoyArguments("envoy.yaml"));
         return run(command);
     }
 
     private String run(List<String> command) throws IOException, InterruptedException {
-        Process process =
-                new ProcessBuilder(command)
-                        .directory(dir.toFile())
-                        .redirectErrorStream(true)
-                        .start();
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(dir.toFile()).redirectErrorStream(true);
+        ModuleLibrary.lookIn(dir, builder.environment());
+        Process process = builder.start();
         String said = new String(process.getInputStream().readAllBytes(), UTF_8);
         return process.waitFor() == 0 ? "" : said;
     }

@@ -15,14 +15,14 @@ import java.util.List;
  * cluster names, and a log of every attempt, from which the policy learns and which a router filter
  * names.
  */
-public final class PeakEwmaModule {
+public final class ModuleConfig {
     /** Envoy loads {@code lib<name>.so}. */
     public static final String LIBRARY = "peakmesh";
 
     /** The name of both parts, of the extension of the bootstrap, and of the policy in gRPC. */
     public static final String POLICY = "peak_ewma";
 
-    private PeakEwmaModule() {}
+    private ModuleConfig() {}
 
     /** What is balanced. */
     public enum Choice {
