@@ -52,6 +52,7 @@ class DeltaFuzzTest {
             now = now.plusMillis(data.consumeInt(0, 2_000));
             if (data.consumeInt(0, 9) == 0) {
                 meshes.service("ns/a", data.consumeInt(1, 12));
+                meshes.workload("ns/p", "u", 1, data.consumeString(2));
                 check(proxies.publish(meshes.next(), now), outstanding);
                 continue;
             }
@@ -71,13 +72,28 @@ class DeltaFuzzTest {
         String nonce =
                 data.consumeBoolean() ? outstanding.getOrDefault(type, "") : data.consumeString(3);
         return new Request(
-                Optional.of(new Request.Node("ns/p", "", "", "", "", "")),
+                Optional.of(node(data)),
                 data.consumeInt(0, 30) == 0 ? data.consumeString(20) : type.url(),
                 names(data),
                 names(data),
                 versions(data),
                 nonce,
-                data.consumeBoolean() ? Optional.of(data.consumeString(12)) : Optional.empty());
+                error(data));
+    }
+
+    private static Request.Node node(FuzzedDataProvider data) {
+        String module = data.consumeBoolean() ? "v1" : data.consumeString(3);
+        String build = data.consumeBoolean() ? "1.40.0" : data.consumeString(8);
+        String zone = data.consumeString(3);
+        return new Request.Node("ns/p", "", zone, build, module, data.consumeString(4));
+    }
+
+    private static Optional<String> error(FuzzedDataProvider data) {
+        return switch (data.consumeInt(0, 3)) {
+            case 0 -> Optional.of(data.consumeString(12));
+            case 1 -> Optional.of("ns/a: Failed to load dynamic module: x");
+            default -> Optional.empty();
+        };
     }
 
     private static List<String> names(FuzzedDataProvider data) {
@@ -124,11 +140,21 @@ class DeltaFuzzTest {
     @FuzzTest(maxDuration = "1m")
     void readsAnyBytesAsARequestOrRefusesThem(byte[] bytes) {
         try {
-            new RequestMarshaller().parse(new ByteArrayInputStream(bytes));
+            Request read = new RequestMarshaller().parse(new ByteArrayInputStream(bytes));
+            if (read.node().filter(DeltaFuzzTest::tooLong).isPresent()) {
+                throw new AssertionError("more of the node is kept than promised: " + read);
+            }
         } catch (StatusRuntimeException e) {
             if (e.getStatus().getDescription() == null) {
                 throw e;
             }
         }
+    }
+
+    private static boolean tooLong(Request.Node node) {
+        return node.id().length() > 512
+                || node.zone().length() > 512
+                || node.module().length() > 512
+                || node.moduleNote().length() > 512;
     }
 }
