@@ -13,6 +13,9 @@ public final class Endpoint {
     private static final double FLOOR = 1e6;
     private static final double FULL_SILENCE = 1e9;
 
+    /** On top of a penalty, so that its last milliseconds do not cost less than an answer. */
+    private static final double AVOIDED = 1e9;
+
     private volatile PeakEwmaConfig config;
     private volatile double cost;
     private volatile long stamp;
@@ -48,8 +51,12 @@ public final class Endpoint {
     }
 
     /** Bytes came, on whatever stream. */
-    public synchronized void sign() {
-        waiting = NONE;
+    public void sign() {
+        if (waiting != NONE) {
+            synchronized (this) {
+                waiting = NONE;
+            }
+        }
     }
 
     /**
@@ -151,9 +158,11 @@ public final class Endpoint {
      *
      * @param weight its share of the load beside others, from 1
      */
-    public double load(long nowNanos, int outstanding, int weight) {
+    public double load(long nowNanos, int outstanding, long weight) {
         double answer = Math.max(estimate(nowNanos, outstanding), silence(nowNanos, outstanding));
-        return (answer + penalty(nowNanos, outstanding)) * (outstanding + 1.0) / weight;
+        double penalty = penalty(nowNanos, outstanding);
+        double avoided = penalty > 0 ? AVOIDED : 0;
+        return (answer + penalty + avoided) * (outstanding + 1.0) / weight;
     }
 
     private double decayed(long nowNanos) {

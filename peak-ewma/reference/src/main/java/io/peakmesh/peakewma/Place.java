@@ -12,7 +12,7 @@ import java.util.Objects;
  * @param usable whether it is healthy; others only count in the total of their priority
  */
 public record Place(
-        int weight, int priority, String locality, long localityWeight, boolean usable) {
+        long weight, int priority, String locality, long localityWeight, boolean usable) {
 
     /** The only place where nobody says otherwise. */
     public static final Place DEFAULT = new Place(1, 0, "", 1, true);
@@ -40,7 +40,7 @@ public record Place(
     }
 
     /** The same place with another weight, from 1. */
-    public Place withWeight(int newWeight) {
+    public Place withWeight(long newWeight) {
         return new Place(newWeight, priority, locality, localityWeight, usable);
     }
 }

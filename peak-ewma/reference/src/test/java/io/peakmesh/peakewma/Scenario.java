@@ -73,7 +73,7 @@ final class Scenario {
                 String address = fields.text("address");
                 Place place =
                         new Place(
-                                Math.toIntExact(fields.whole("weight", 1)),
+                                fields.whole("weight", 1),
                                 Math.toIntExact(fields.whole("priority", 0)),
                                 fields.text("locality", ""),
                                 fields.whole("locality_weight", 1),
