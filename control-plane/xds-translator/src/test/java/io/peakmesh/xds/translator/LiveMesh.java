@@ -82,6 +82,10 @@ final class LiveMesh implements AutoCloseable {
 
     /** Starts the workload's Envoy and waits until it takes traffic. */
     void start(String workload) throws IOException {
+        start(workload, new Module.Absent("none here"));
+    }
+
+    void start(String workload, Module module) throws IOException {
         WorkloadName name = WorkloadName.parse(workload);
         Path home = Files.createDirectories(dir.resolve(name.name()));
         Files.createDirectories(home.resolve("token"));
@@ -91,7 +95,7 @@ final class LiveMesh implements AutoCloseable {
                 new Bootstrap(
                         name,
                         "shop",
-                        "",
+                        "a",
                         new Bootstrap.ControlPlane(
                                 "127.0.0.1",
                                 server.getPort(),
@@ -101,7 +105,7 @@ final class LiveMesh implements AutoCloseable {
                         home.resolve("token.yaml").toString(),
                         new Admin.Loopback("127.0.0.1", admin),
                         Bootstrap.MAX_CONNECTIONS,
-                        new Module.Absent("none here"));
+                        module);
         Path config = home.resolve("envoy.yaml");
         Files.writeString(config, bootstrap.render());
         Files.writeString(home.resolve("token.yaml"), bootstrap.tokenSecret());
@@ -109,11 +113,13 @@ final class LiveMesh implements AutoCloseable {
         command.add(EnvoyBinary.path());
         command.addAll(bootstrap.envoyArguments(config.toString()));
         Path log = home.resolve("envoy.log");
-        envoys.add(
-                new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(log.toFile())
-                        .start());
+        ProcessBuilder envoy =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        if (module instanceof Module.Placed) {
+            ModuleLibrary.place(home);
+            ModuleLibrary.lookIn(home, envoy.environment());
+        }
+        envoys.add(envoy.start());
         admins.put(name, admin);
         Awaitility.await("Envoy of " + workload + ", see " + log)
                 .atMost(Duration.ofSeconds(20))

@@ -1,6 +1,8 @@
 package io.peakmesh.xds.translator;
 
 import com.google.protobuf.Message;
+import com.google.protobuf.Value;
+import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc.AggregatedDiscoveryServiceImplBase;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
@@ -8,6 +10,7 @@ import io.envoyproxy.envoy.service.discovery.v3.Resource;
 import io.grpc.stub.StreamObserver;
 import io.peakmesh.model.Mesh;
 import io.peakmesh.model.WorkloadName;
+import io.peakmesh.peakewma.module.PeakEwmaModule;
 import io.peakmesh.xds.translator.envoy.EnvoyTranslator;
 import io.peakmesh.xds.translator.wire.Wire;
 import java.util.ArrayList;
@@ -56,7 +59,7 @@ final class SmallAds extends AggregatedDiscoveryServiceImplBase {
         private final StreamObserver<DeltaDiscoveryResponse> responses;
         private final Map<XdsType, Map<String, Optional<Message>>> sent =
                 new EnumMap<>(XdsType.class);
-        private Optional<WorkloadName> workload = Optional.empty();
+        private Optional<Asker> asker = Optional.empty();
         private int nonce;
 
         Session(StreamObserver<DeltaDiscoveryResponse> responses) {
@@ -66,7 +69,7 @@ final class SmallAds extends AggregatedDiscoveryServiceImplBase {
         @Override
         public synchronized void onNext(DeltaDiscoveryRequest request) {
             if (request.hasNode()) {
-                workload = Optional.of(WorkloadName.parse(request.getNode().getId()));
+                asker = Optional.of(asker(request.getNode()));
             }
             if (request.hasErrorDetail()) {
                 refusals.add(request.getErrorDetail().getMessage());
@@ -75,7 +78,7 @@ final class SmallAds extends AggregatedDiscoveryServiceImplBase {
             List<String> names = new ArrayList<>(request.getResourceNamesSubscribeList());
             if (!sent.containsKey(type)) {
                 sent.put(type, new TreeMap<>());
-                names.addAll(translator.always(type, workload.orElseThrow(), new MeshView(mesh)));
+                names.addAll(translator.always(type, workload(), new MeshView(mesh)));
             }
             names.remove("*");
             if (!names.isEmpty()) {
@@ -130,13 +133,27 @@ final class SmallAds extends AggregatedDiscoveryServiceImplBase {
         }
 
         private Optional<Message> translate(XdsType type, String name) {
-            WorkloadName asker = workload.orElseThrow();
             if (type == XdsType.SECRET) {
-                return Optional.ofNullable(mesh.workloads().get(asker))
+                return Optional.ofNullable(mesh.workloads().get(workload()))
                         .map(w -> certificates.secret(name, w.serviceAccount()));
             }
-            ResourceKey key = translator.key(type, name, Asker.stock(asker));
+            ResourceKey key = translator.key(type, name, asker.orElseThrow());
             return translator.translate(key, new MeshView(mesh));
+        }
+
+        private WorkloadName workload() {
+            return asker.orElseThrow().workload();
+        }
+
+        private static Asker asker(Node node) {
+            String module =
+                    node.getMetadata()
+                            .getFieldsOrDefault("peakmesh_lb", Value.getDefaultInstance())
+                            .getStringValue();
+            return new Asker(
+                    WorkloadName.parse(node.getId()),
+                    node.getLocality().getZone(),
+                    module.equals(PeakEwmaModule.MARKER));
         }
 
         @Override
