@@ -2,17 +2,25 @@
 
 #include <math.h>
 
-/* Keeps times far from overflow whatever the caller measured: 292 years is what 63 bits hold. */
-static int64_t bounded(int64_t duration) {
-    const int64_t most = INT64_C(86400) * PE_SECOND;
-    return duration < 0 ? 0 : duration > most ? most : duration;
+/* Another thread's clock reading may be later than ours. */
+static int64_t span(int64_t from, int64_t now) {
+    return now > from ? now - from : 0;
+}
+
+/* Nobody measures less than nothing, but clocks of the outer world do. */
+static double measure(int64_t duration) {
+    return duration > 0 ? (double)duration : 0;
+}
+
+static double weight_of_age(const struct pe_config *config, const struct pe_endpoint *endpoint, int64_t now) {
+    return exp(-(double)span(PE_GET(endpoint->stamp), now) / config->decay);
 }
 
 static double decayed(const struct pe_config *config, const struct pe_endpoint *endpoint, int64_t now) {
     if (!PE_GET(endpoint->sampled)) {
         return 0;
     }
-    return PE_GET(endpoint->cost) * exp(-(double)(now - PE_GET(endpoint->stamp)) / config->decay);
+    return PE_GET(endpoint->cost) * weight_of_age(config, endpoint, now);
 }
 
 void pe_init(struct pe_endpoint *endpoint) {
@@ -55,9 +63,9 @@ static void sample(struct pe_endpoint *endpoint, int64_t now, double cost) {
 
 void pe_answered(const struct pe_config *config, struct pe_endpoint *endpoint, int64_t now, int64_t rtt) {
     pe_succeeded(endpoint);
-    double measured = (double)bounded(rtt);
+    double measured = measure(rtt);
     if (PE_GET(endpoint->sampled)) {
-        double w = exp(-(double)(now - PE_GET(endpoint->stamp)) / config->decay);
+        double w = weight_of_age(config, endpoint, now);
         double mixed = PE_GET(endpoint->cost) * w + measured * (1 - w);
         measured = measured > mixed ? measured : mixed;
     }
@@ -65,7 +73,7 @@ void pe_answered(const struct pe_config *config, struct pe_endpoint *endpoint, i
 }
 
 void pe_slow(const struct pe_config *config, struct pe_endpoint *endpoint, int64_t now, int64_t elapsed) {
-    double measured = (double)bounded(elapsed);
+    double measured = measure(elapsed);
     if (measured > decayed(config, endpoint, now)) {
         sample(endpoint, now, measured);
     }
@@ -131,7 +139,7 @@ static double silence(const struct pe_config *config, const struct pe_endpoint *
     if (waiting == PE_NONE || outstanding == 0) {
         return 0;
     }
-    int64_t silent = now - waiting;
+    int64_t silent = span(waiting, now);
     if (silent <= PE_SECOND) {
         return (double)silent;
     }
@@ -146,6 +154,7 @@ struct pe_cost pe_look(const struct pe_config *config, const struct pe_endpoint 
         .penalty = pe_penalty(config, endpoint, now, outstanding),
     };
     double answer = cost.estimate > cost.silence ? cost.estimate : cost.silence;
-    cost.load = (answer + cost.penalty) * ((double)outstanding + 1) / weight;
+    double avoided = cost.penalty > 0 ? (double)PE_SECOND : 0;
+    cost.load = (answer + cost.penalty + avoided) * ((double)outstanding + 1) / weight;
     return cost;
 }
