@@ -64,8 +64,9 @@ public final class Index {
                         discovery.addresses(),
                         policies.splits(),
                         policies.targets());
-        if (changed || problemsChanged) {
-            List<Invalid> problems = problemsChanged ? problems() : mesh.problems();
+        List<Invalid> problems = problemsChanged ? problems() : mesh.problems();
+        // Two objects can say the same, which is listed once: fewer may be no change.
+        if (changed || !problems.equals(mesh.problems())) {
             mesh =
                     new Mesh(
                             mesh.generation() + 1,

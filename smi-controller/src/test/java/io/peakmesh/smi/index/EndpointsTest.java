@@ -14,9 +14,11 @@ import static io.peakmesh.smi.index.World.slicePort;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peakmesh.model.Endpoint;
+import io.peakmesh.model.Mesh;
 import io.peakmesh.model.ProxyMode;
 import io.peakmesh.smi.object.MeshObject;
 import io.peakmesh.smi.object.MeshObject.EndpointSet;
+import io.peakmesh.smi.object.MeshObject.EndpointSliceObject;
 import io.peakmesh.smi.object.MeshObject.EndpointsObject;
 import io.peakmesh.smi.object.MeshObject.PodObject;
 import io.peakmesh.smi.object.MeshObject.ServiceObject;
@@ -303,5 +305,19 @@ class EndpointsTest {
                 terminating,
                 finished,
                 List.of());
+    }
+
+    @Test
+    void makesNoNewMeshWhenTheSameIsSaidOnceInsteadOfTwice() {
+        EndpointSet once = new EndpointSet(List.of(slicePort("odd", 1)), List.of());
+        EndpointSet twice =
+                new EndpointSet(List.of(slicePort("odd", 1), slicePort("odd", 2)), List.of());
+        EndpointSliceObject slice = slice("s", "cart", slicePort("", 80));
+        Mesh before =
+                world.apply(
+                        service("cart", 80), new EndpointSliceObject(slice.meta(), "cart", twice));
+        assertThat(before.problems()).hasSize(1);
+        assertThat(world.apply(new EndpointSliceObject(slice.meta(), "cart", once)))
+                .isSameAs(before);
     }
 }
