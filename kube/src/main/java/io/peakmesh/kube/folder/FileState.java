@@ -24,6 +24,8 @@ record FileState(
         SortedMap<ObjectKey, Kept> objects,
         List<Invalid> problems,
         SortedMap<String, Integer> skippedKinds) {
+    private static final Set<String> CLUSTER_WIDE = Set.of("Namespace", "Node");
+
     private static final FileState EMPTY =
             new FileState("", new TreeMap<>(), List.of(), new TreeMap<>());
 
@@ -80,7 +82,7 @@ record FileState(
     private static boolean identified(ObjectRef where) {
         return !where.kind().isEmpty()
                 && !where.name().isEmpty()
-                && (!where.namespace().isEmpty() || where.kind().equals("Namespace"));
+                && (!where.namespace().isEmpty() || CLUSTER_WIDE.contains(where.kind()));
     }
 
     private static ObjectKey keyOf(ObjectRef where) {

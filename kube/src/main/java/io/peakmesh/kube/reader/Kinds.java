@@ -23,7 +23,11 @@ final class Kinds {
 
     /** Groups of well-known projects whose kinds share a name with one of ours. */
     private static final Set<String> FOREIGN_GROUPS =
-            Set.of("serving.knative.dev", "gateway.networking.k8s.io");
+            Set.of(
+                    "serving.knative.dev",
+                    "gateway.networking.k8s.io",
+                    "config.openshift.io",
+                    "longhorn.io");
 
     /**
      * One kind.
@@ -85,12 +89,8 @@ final class Kinds {
             Map.ofEntries(
                     entry(
                             "Namespace",
-                            new Kind(
-                                    "",
-                                    List.of("v1"),
-                                    false,
-                                    Names.Form.LABEL,
-                                    only(MeshObject.NamespaceObject::new))),
+                            wide(Names.Form.LABEL, only(MeshObject.NamespaceObject::new))),
+                    entry("Node", wide(Names.Form.SUBDOMAIN, only(MeshObject.NodeObject::new))),
                     entry(
                             "ServiceAccount",
                             core(Names.Form.SUBDOMAIN, only(MeshObject.ServiceAccountObject::new))),
@@ -125,6 +125,11 @@ final class Kinds {
 
     private static Kind core(Names.Form name, BiFunction<Fields, Meta, MeshObject> decoder) {
         return new Kind("", List.of("v1"), true, name, decoder);
+    }
+
+    /** A core kind of the whole cluster, in no namespace. */
+    private static Kind wide(Names.Form name, BiFunction<Fields, Meta, MeshObject> decoder) {
+        return new Kind("", List.of("v1"), false, name, decoder);
     }
 
     private static Kind smi(String group) {

@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FolderStateTest {
     private final FolderState state = new FolderState();
@@ -73,6 +75,16 @@ class FolderStateTest {
                                 + " put it in quotes");
         assertThat(after(file("f.yaml", accounts("2", "a", "b"))))
                 .containsExactly("+b=2@f.yaml", "!f.yaml: 0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Namespace", "Node"})
+    void aMistakeInAnObjectOfNoNamespaceKeepsThatOneAlone(String kind) {
+        String start = "---\n{apiVersion: v1, kind: " + kind + ", metadata: {name: n, labels: ";
+        after(file("f.yaml", accounts("1", "a") + start + "{v: '1'}}}\n"));
+
+        assertThat(after(file("f.yaml", accounts("1", "b") + start + "{v: 5}}}\n")))
+                .containsExactly("-a", "+b=1@f.yaml", "!f.yaml: 1");
     }
 
     @Test

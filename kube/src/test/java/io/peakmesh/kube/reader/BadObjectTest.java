@@ -204,4 +204,24 @@ class BadObjectTest {
                 .containsExactly("f.yaml: EndpointSlice default/a: endpoints[1]." + expected);
         assertThat(yaml(slice).objects()).isEmpty();
     }
+
+    @ParameterizedTest(name = "{0} -> {1}")
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    v1 | name: N_1                            | Node: metadata.name: is 'N_1': a name is of lower-case letters, digits, '-' and '.', at most 253, a letter or digit at both ends of each part (in the document from line 6)
+                    v1 | labels: {}                           | Node: metadata.name: is missing: add it (in the document from line 6)
+                    v1 | name: n, labels: [z1]                | Node n: metadata.labels: must be an object with fields, is a list of 1
+                    v1 | name: n, labels: {topology.kubernetes.io/zone: 1}    | Node n: metadata.labels[topology.kubernetes.io/zone]: must be text, is 1: put it in quotes
+                    v1 | name: n, labels: {topology.kubernetes.io/zone: [z1]} | Node n: metadata.labels[topology.kubernetes.io/zone]: must be text, is a list of 1
+                    v2 | name: n                              | Node n: apiVersion: is 'v2': Node needs v1
+                    """)
+    void nodesAreCheckedToo(String version, String metadata, String expected) {
+        String node = "{apiVersion: " + version + ", kind: Node, metadata: {" + metadata + "}}";
+        String text = GOOD + "---\n" + node + "\n---\n" + GOOD.replace("good", "also");
+
+        assertThat(lines(yaml(text))).containsExactly("f.yaml: " + expected);
+        assertThat(keys(yaml(text))).containsExactly("Service shop/good", "Service shop/also");
+    }
 }

@@ -9,10 +9,12 @@ import io.peakmesh.smi.object.MeshObject.EndpointSet.Address;
 import io.peakmesh.smi.object.MeshObject.EndpointSet.SlicePort;
 import io.peakmesh.smi.object.MeshObject.EndpointSliceObject;
 import io.peakmesh.smi.object.MeshObject.EndpointsObject;
+import io.peakmesh.smi.object.MeshObject.NodeObject;
 import io.peakmesh.smi.object.MeshObject.PodObject;
 import io.peakmesh.smi.object.MeshObject.ServiceObject;
 import io.peakmesh.smi.object.MeshObject.SmiObject;
 import io.peakmesh.smi.object.Meta;
+import io.peakmesh.smi.object.ObjectKey;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -286,6 +288,36 @@ class DecodingTest {
         assertThat(one(PodObject.class, text + "}}").serviceAccount()).isEqualTo("default");
         assertThat(one(PodObject.class, text + ", phase: Failed}}").finished()).isTrue();
         assertThat(one(PodObject.class, text + ", conditions: [{type: x}]}}").ready()).isFalse();
+    }
+
+    @Test
+    void aNodeFromAClusterIsItsNameAndItsLabels() {
+        NodeObject node =
+                one(
+                        NodeObject.class,
+                        """
+                        apiVersion: v1
+                        kind: Node
+                        metadata:
+                          name: ip-10-0-0-1.eu-west-1.compute.internal
+                          uid: 9b2c
+                          creationTimestamp: "2026-01-31T12:00:00Z"
+                          labels: {topology.kubernetes.io/zone: eu-west-1a, node-role.kubernetes.io/control-plane: ""}
+                          annotations: {node.alpha.kubernetes.io/ttl: "0"}
+                        spec: {podCIDR: 10.1.0.0/24, providerID: 5, taints: [{effect: NoSchedule}]}
+                        status: {capacity: {cpu: 4}, images: [{names: [a], sizeBytes: 1}], addresses: none}
+                        """);
+
+        assertThat(node.key())
+                .isEqualTo(new ObjectKey("Node", "", "ip-10-0-0-1.eu-west-1.compute.internal"));
+        assertThat(node.meta().ref().origin()).isEqualTo("f.yaml");
+        assertThat(node.meta().labels())
+                .containsExactly(
+                        Map.entry("node-role.kubernetes.io/control-plane", ""),
+                        Map.entry("topology.kubernetes.io/zone", "eu-west-1a"));
+        assertThat(node.meta().uid()).isEmpty();
+        assertThat(node.meta().created()).isEmpty();
+        assertThat(node.meta().annotations()).isEmpty();
     }
 
     @Test

@@ -94,6 +94,10 @@ class ListsTest {
                 ---
                 {apiVersion: serving.knative.dev/v1, kind: Service, metadata: {name: x}}
                 ---
+                {apiVersion: config.openshift.io/v1, kind: Node, metadata: {name: cluster}}
+                ---
+                {apiVersion: longhorn.io/v1beta2, kind: NodeList, items: [{metadata: {name: x}}]}
+                ---
                 {kind: AllowList, spec: {}}
                 """;
 
@@ -104,6 +108,8 @@ class ListsTest {
                 .containsExactly(
                         Map.entry("AllowList", 1),
                         Map.entry("Deployment", 3),
+                        Map.entry("Node.config.openshift.io", 1),
+                        Map.entry("Node.longhorn.io", 1),
                         Map.entry("Service.serving.knative.dev", 1),
                         Map.entry("TCPRoute.gateway.networking.k8s.io", 1));
     }

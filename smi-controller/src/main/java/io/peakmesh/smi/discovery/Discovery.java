@@ -14,9 +14,11 @@ import io.peakmesh.smi.object.MeshObject;
 import io.peakmesh.smi.object.MeshObject.EndpointSliceObject;
 import io.peakmesh.smi.object.MeshObject.EndpointsObject;
 import io.peakmesh.smi.object.MeshObject.NamespaceObject;
+import io.peakmesh.smi.object.MeshObject.NodeObject;
 import io.peakmesh.smi.object.MeshObject.PodObject;
 import io.peakmesh.smi.object.MeshObject.ServiceObject;
 import io.peakmesh.smi.object.ObjectKey;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,7 @@ public final class Discovery {
     private final TreeMap<ServiceName, ServiceFacts> serviceFacts = new TreeMap<>();
     private final SliceTable slices = new SliceTable();
     private final PodTable pods = new PodTable();
+    private final NodeTable nodes = new NodeTable();
     private final Map<ServiceName, Backing> backings = new TreeMap<>();
     private final Map<WorkloadName, TreeMap<ServiceName, Targeted>> targeted = new TreeMap<>();
     private final AddressBook addresses = new AddressBook();
@@ -88,6 +91,7 @@ public final class Discovery {
             case EndpointSliceObject slice -> touchedEndpoints.addAll(slices.put(slice));
             case EndpointsObject sets -> touchedEndpoints.addAll(slices.put(sets));
             case PodObject pod -> acceptPod(pod);
+            case NodeObject node -> acceptNode(node);
             case MeshObject.ServiceAccountObject _, MeshObject.SmiObject _ -> {}
         }
     }
@@ -113,6 +117,11 @@ public final class Discovery {
                 if (before != null) {
                     pods.remove(name);
                     touchPod(before);
+                }
+            }
+            case "Node" -> {
+                if (nodes.remove(key.name())) {
+                    touchNode(key.name());
                 }
             }
             default -> {}
@@ -213,6 +222,20 @@ public final class Discovery {
                 });
     }
 
+    private void acceptNode(NodeObject object) {
+        List<Invalid> found = new ArrayList<>();
+        if (nodes.put(object, found)) {
+            touchNode(object.meta().name());
+        }
+        report("", object.key(), List.copyOf(found));
+    }
+
+    /** Everything that has its zone from this node. */
+    private void touchNode(String name) {
+        touchedEndpoints.addAll(slices.zonedBy(name));
+        pods.zonedBy(name).forEach(this::touchPod);
+    }
+
     private void settleEndpoints(ServiceName name) {
         Backing backing = backing(name);
         Backing before = backings.getOrDefault(name, Backing.NONE);
@@ -259,11 +282,11 @@ public final class Discovery {
             return Backing.NONE;
         }
         if (slices.hasSlices(name)) {
-            return ServiceEndpoints.ofSlices(facts, model.get(), slices.of(name), pods);
+            return ServiceEndpoints.ofSlices(facts, model.get(), slices.of(name), pods, nodes);
         }
         return slices.endpoints(name)
-                .map(sets -> ServiceEndpoints.ofEndpoints(facts, model.get(), sets, pods))
-                .orElseGet(() -> ServiceEndpoints.ofPods(facts, model.get(), pods));
+                .map(sets -> ServiceEndpoints.ofEndpoints(facts, model.get(), sets, pods, nodes))
+                .orElseGet(() -> ServiceEndpoints.ofPods(facts, model.get(), pods, nodes));
     }
 
     private void settleWorkload(WorkloadName name) {
@@ -273,6 +296,7 @@ public final class Discovery {
                         ? Optional.of(
                                 Workloads.of(
                                         pod,
+                                        nodes.zone(pod),
                                         opaqueIn(name.namespace()),
                                         targeted.getOrDefault(name, new TreeMap<>()).values()))
                         : Optional.empty();

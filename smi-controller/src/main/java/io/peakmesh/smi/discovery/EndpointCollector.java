@@ -53,11 +53,13 @@ final class EndpointCollector {
 
     private final Service service;
     private final PodTable pods;
+    private final NodeTable nodes;
     private final TreeMap<Integer, TreeMap<Spot, Endpoint>> byPort = new TreeMap<>();
 
-    EndpointCollector(Service service, PodTable pods) {
+    EndpointCollector(Service service, PodTable pods, NodeTable nodes) {
         this.service = service;
         this.pods = pods;
+        this.nodes = nodes;
     }
 
     void add(
@@ -68,6 +70,8 @@ final class EndpointCollector {
             Optional<PodFacts> pod,
             Place place) {
         ProxyMode proxy = pod.map(PodFacts::proxy).orElse(new ProxyMode.Unmeshed());
+        String node =
+                place.node().isEmpty() ? pod.map(p -> p.object().node()).orElse("") : place.node();
         Endpoint endpoint =
                 new Endpoint(
                         address,
@@ -76,10 +80,8 @@ final class EndpointCollector {
                         pod.map(PodFacts::name),
                         pod.filter(p -> proxy.meshed()).map(PodFacts::serviceAccount),
                         proxy,
-                        place.node().isEmpty()
-                                ? pod.map(p -> p.object().node()).orElse("")
-                                : place.node(),
-                        place.zone().isEmpty() ? pod.map(PodFacts::zone).orElse("") : place.zone(),
+                        node,
+                        zone(place, pod, node),
                         WEIGHT,
                         place.forZones());
         byPort.computeIfAbsent(servicePort, p -> new TreeMap<>())
@@ -87,6 +89,14 @@ final class EndpointCollector {
                         new Spot(address, port),
                         endpoint,
                         (a, b) -> BETTER_FIRST.compare(a, b) <= 0 ? a : b);
+    }
+
+    private String zone(Place place, Optional<PodFacts> pod, String node) {
+        if (!place.zone().isEmpty()) {
+            return place.zone();
+        }
+        String own = pod.map(PodFacts::zone).orElse("");
+        return own.isEmpty() ? nodes.zone(node) : own;
     }
 
     Backing finish(List<Invalid> problems) {

@@ -35,13 +35,6 @@ record PodFacts(
         List<LocalPort> localPorts,
         String zone,
         List<Invalid> problems) {
-    /** A label, which Kubernetes copies from the node since 1.35; an annotation does as well. */
-    static final String ZONE = "topology.kubernetes.io/zone";
-
-    /** Kubernetes' form of a label's value, which a zone is wherever it stands. */
-    private static final Pattern ZONE_NAME =
-            Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?");
-
     /** It becomes a DNS label: {@code <uid>.pod.<trust domain>}. */
     private static final Pattern UID = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 
@@ -68,7 +61,7 @@ record PodFacts(
                 ProxyAnnotations.mode(object, modeBefore, report),
                 OpaquePorts.read(object.meta().annotations(), opaqueBefore, report),
                 LocalPorts.read(object.meta(), clusterDomain, report),
-                zone(object, earlier == null ? "" : earlier.zone, report),
+                Zones.ofPod(object.meta(), earlier == null ? "" : earlier.zone, report),
                 problems);
     }
 
@@ -107,23 +100,6 @@ record PodFacts(
         } catch (NoSuchAlgorithmException everyJdkHasIt) {
             throw new IllegalStateException(everyJdkHasIt);
         }
-    }
-
-    private static String zone(PodObject object, String earlier, Report report) {
-        boolean labelled = object.meta().labels().containsKey(ZONE);
-        String zone =
-                labelled
-                        ? object.meta().labels().getOrDefault(ZONE, "")
-                        : object.meta().annotations().getOrDefault(ZONE, "");
-        if (zone.isEmpty() || ZONE_NAME.matcher(zone).matches()) {
-            return zone;
-        }
-        report.error(
-                labelled ? "metadata.labels[" + ZONE + "]" : Annotations.path(ZONE),
-                "must be letters, digits, '-', '_' and '.', at most 63, a letter or digit at both"
-                        + " ends, is "
-                        + Fields.quote(zone));
-        return earlier;
     }
 
     private static List<String> addresses(PodObject object, Report report) {

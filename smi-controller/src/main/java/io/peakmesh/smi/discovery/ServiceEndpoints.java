@@ -32,18 +32,19 @@ final class ServiceEndpoints {
     private final EndpointCollector collector;
     private final List<Invalid> problems = new ArrayList<>();
 
-    private ServiceEndpoints(ServiceFacts facts, Service model, PodTable pods) {
+    private ServiceEndpoints(ServiceFacts facts, Service model, PodTable pods, NodeTable nodes) {
         this.facts = facts;
         this.pods = pods;
-        this.collector = new EndpointCollector(model, pods);
+        this.collector = new EndpointCollector(model, pods, nodes);
     }
 
     static Backing ofSlices(
             ServiceFacts facts,
             Service model,
             Collection<EndpointSliceObject> slices,
-            PodTable pods) {
-        ServiceEndpoints endpoints = new ServiceEndpoints(facts, model, pods);
+            PodTable pods,
+            NodeTable nodes) {
+        ServiceEndpoints endpoints = new ServiceEndpoints(facts, model, pods, nodes);
         for (EndpointSliceObject slice : slices) {
             endpoints.addSets(slice.meta().ref(), List.of(slice.set()));
         }
@@ -51,14 +52,18 @@ final class ServiceEndpoints {
     }
 
     static Backing ofEndpoints(
-            ServiceFacts facts, Service model, EndpointsObject object, PodTable pods) {
-        ServiceEndpoints endpoints = new ServiceEndpoints(facts, model, pods);
+            ServiceFacts facts,
+            Service model,
+            EndpointsObject object,
+            PodTable pods,
+            NodeTable nodes) {
+        ServiceEndpoints endpoints = new ServiceEndpoints(facts, model, pods, nodes);
         endpoints.addSets(object.meta().ref(), object.sets());
         return endpoints.collector.finish(endpoints.problems);
     }
 
-    static Backing ofPods(ServiceFacts facts, Service model, PodTable pods) {
-        ServiceEndpoints endpoints = new ServiceEndpoints(facts, model, pods);
+    static Backing ofPods(ServiceFacts facts, Service model, PodTable pods, NodeTable nodes) {
+        ServiceEndpoints endpoints = new ServiceEndpoints(facts, model, pods, nodes);
         List<PodFacts> chosen =
                 pods.in(facts.name().namespace()).stream()
                         .filter(PodFacts::live)

@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The EndpointSlices and Endpoints by service, and which of them name a pod or its address. */
+/** The EndpointSlices and Endpoints by service, and which of them name a pod, address or node. */
 final class SliceTable {
     /** A pod's name, or an address: one is never taken for the other's absence. */
     private record Mention(String namespace, String podOrAddress) {}
@@ -27,6 +27,7 @@ final class SliceTable {
     private final Map<ServiceName, TreeMap<String, EndpointSliceObject>> slices = new HashMap<>();
     private final Map<ServiceName, EndpointsObject> endpoints = new HashMap<>();
     private final Dependents<Mention, ObjectKey> mentions = new Dependents<>();
+    private final Dependents<String, ObjectKey> zonedByNode = new Dependents<>();
 
     /** Takes a slice; returns the services that this touches: its own, and the one it left. */
     Set<ServiceName> put(EndpointSliceObject slice) {
@@ -54,6 +55,7 @@ final class SliceTable {
     Set<ServiceName> remove(ObjectKey key) {
         MeshObject gone = objects.remove(key);
         mentions.set(key, Set.of());
+        zonedByNode.set(key, Set.of());
         if (gone == null) {
             return Set.of();
         }
@@ -94,13 +96,24 @@ final class SliceTable {
         Set<ServiceName> services = new HashSet<>();
         for (String name : names) {
             for (ObjectKey key : mentions.of(new Mention(pod.name().namespace(), name))) {
-                @Nullable MeshObject object = objects.get(key);
-                if (object != null) {
-                    services.add(service(object));
-                }
+                addService(key, services);
             }
         }
         return services;
+    }
+
+    /** The services with an endpoint that names this node and no zone. */
+    Set<ServiceName> zonedBy(String node) {
+        Set<ServiceName> services = new HashSet<>();
+        zonedByNode.of(node).forEach(key -> addService(key, services));
+        return services;
+    }
+
+    private void addService(ObjectKey key, Set<ServiceName> services) {
+        @Nullable MeshObject object = objects.get(key);
+        if (object != null) {
+            services.add(service(object));
+        }
     }
 
     private static ServiceName service(MeshObject object) {
@@ -114,6 +127,7 @@ final class SliceTable {
     private void remember(MeshObject object, List<EndpointSet> sets) {
         objects.put(object.key(), object);
         Set<Mention> named = new HashSet<>();
+        Set<String> nodes = new HashSet<>();
         for (EndpointSet set : sets) {
             for (EndpointSet.Address address : set.addresses()) {
                 String namespace = object.meta().namespace();
@@ -121,8 +135,12 @@ final class SliceTable {
                 for (String text : address.ips()) {
                     IpText.canonical(text).ifPresent(ip -> named.add(new Mention(namespace, ip)));
                 }
+                if (address.zone().isEmpty() && !address.node().isEmpty()) {
+                    nodes.add(address.node());
+                }
             }
         }
         mentions.set(object.key(), named);
+        zonedByNode.set(object.key(), nodes);
     }
 }

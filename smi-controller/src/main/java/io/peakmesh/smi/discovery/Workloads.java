@@ -23,17 +23,23 @@ final class Workloads {
      * namespace's) say so; else what the services that lead there say, {@link Protocols#merged}
      * where they differ; else, for a port that no service names, what the default opaque list and
      * the container port's name say.
+     *
+     * @param knownZone what the pod or its node says, empty where neither does
      */
     static Workload of(
-            PodFacts pod, Optional<OpaquePorts> ofNamespace, Collection<Targeted> targeted) {
+            PodFacts pod,
+            String knownZone,
+            Optional<OpaquePorts> ofNamespace,
+            Collection<Targeted> targeted) {
         TreeMap<Integer, SortedSet<Protocol>> said = new TreeMap<>();
-        String zone = pod.zone();
+        String zone = knownZone;
         for (Targeted target : targeted) {
             target.ports()
                     .forEach((p, set) -> said.computeIfAbsent(p, x -> new TreeSet<>()).addAll(set));
-            // The least, where a pod has no label and endpoints differ: the same in any order.
+            // The least, where neither pod nor node says and endpoints differ: the same in any
+            // order.
             boolean better = zone.isEmpty() || target.zone().compareTo(zone) < 0;
-            if (pod.zone().isEmpty() && !target.zone().isEmpty() && better) {
+            if (knownZone.isEmpty() && !target.zone().isEmpty() && better) {
                 zone = target.zone();
             }
         }

@@ -19,6 +19,13 @@ public sealed interface MeshObject {
 
     record ServiceAccountObject(Meta meta) implements MeshObject {}
 
+    /** A v1 Node: its name and labels. What else a node says, and it says much, is dropped here. */
+    record NodeObject(Meta meta) implements MeshObject {
+        public NodeObject {
+            meta = new Meta(meta.ref(), "", Optional.empty(), meta.labels(), new TreeMap<>());
+        }
+    }
+
     /**
      * A v1 Service.
      *

@@ -2,7 +2,10 @@ package io.peakmesh.smi.object;
 
 import java.util.Comparator;
 
-/** What makes an object the same object over time; {@code namespace} is empty for a Namespace. */
+/**
+ * What makes an object the same object over time; {@code namespace} is empty for a Namespace and a
+ * Node.
+ */
 public record ObjectKey(String kind, String namespace, String name)
         implements Comparable<ObjectKey> {
     private static final Comparator<ObjectKey> ORDER =

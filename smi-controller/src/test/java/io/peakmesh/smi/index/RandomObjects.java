@@ -6,6 +6,7 @@ import io.peakmesh.smi.object.MeshObject.EndpointSet;
 import io.peakmesh.smi.object.MeshObject.EndpointSliceObject;
 import io.peakmesh.smi.object.MeshObject.EndpointsObject;
 import io.peakmesh.smi.object.MeshObject.NamespaceObject;
+import io.peakmesh.smi.object.MeshObject.NodeObject;
 import io.peakmesh.smi.object.MeshObject.PodObject;
 import io.peakmesh.smi.object.MeshObject.ServiceObject;
 import io.peakmesh.smi.object.MeshObject.SmiObject;
@@ -36,7 +37,7 @@ final class RandomObjects {
     }
 
     MeshObject next() {
-        return switch (random.nextInt(11)) {
+        return switch (random.nextInt(13)) {
             case 0 -> new NamespaceObject(namespaceMeta());
             case 1, 2 -> service();
             case 3 -> slice();
@@ -44,7 +45,8 @@ final class RandomObjects {
             case 5, 6 -> pod();
             case 7 -> smi("TrafficTarget", "access.smi-spec.io", target());
             case 8 -> smi("HTTPRouteGroup", "specs.smi-spec.io", group());
-            case 9 -> smi(pick("TCPRoute", "UDPRoute"), "specs.smi-spec.io", ports());
+            case 9, 10 -> node();
+            case 11 -> smi(pick("TCPRoute", "UDPRoute"), "specs.smi-spec.io", ports());
             default -> smi("TrafficSplit", "split.smi-spec.io", split());
         };
     }
@@ -113,6 +115,24 @@ final class RandomObjects {
                 meta.created(),
                 meta.labels(),
                 meta.annotations());
+    }
+
+    private NodeObject node() {
+        Map<String, String> labels = new TreeMap<>(Map.of("kubernetes.io/os", pick("a", "b")));
+        for (String label :
+                List.of("topology.kubernetes.io/zone", "failure-domain.beta.kubernetes.io/zone")) {
+            if (random.nextBoolean()) {
+                labels.put(label, orBad(pick("", "z0", "z1", "z2"), "a zone"));
+            }
+        }
+        Meta meta = meta("Node", "", annotations("topology.kubernetes.io/zone", "z5"));
+        return new NodeObject(
+                new Meta(
+                        new ObjectRef("Node", "", pick("n1", "n2"), ""),
+                        meta.uid(),
+                        meta.created(),
+                        new TreeMap<>(labels),
+                        meta.annotations()));
     }
 
     private ServiceObject service() {
@@ -191,7 +211,7 @@ final class RandomObjects {
         return new PodObject(
                 meta("Pod", pick(NAMESPACES), annotations),
                 pick("", "x", "y"),
-                pick("", "n1"),
+                pick("", "n1", "n2"),
                 some(2, () -> orBad(pick(IPS), "not-an-ip")),
                 random.nextInt(5) == 0,
                 random.nextInt(4) != 0,

@@ -18,6 +18,7 @@ import io.peakmesh.smi.object.MeshObject;
 import io.peakmesh.smi.object.MeshObject.EndpointSet;
 import io.peakmesh.smi.object.MeshObject.EndpointSliceObject;
 import io.peakmesh.smi.object.MeshObject.NamespaceObject;
+import io.peakmesh.smi.object.MeshObject.NodeObject;
 import io.peakmesh.smi.object.MeshObject.PodObject;
 import io.peakmesh.smi.object.MeshObject.ServiceObject;
 import io.peakmesh.smi.object.MeshObject.SmiObject;
@@ -132,7 +133,8 @@ final class World {
 
     static Meta meta(
             String kind, String name, Map<String, String> labels, Map<String, String> annotations) {
-        String namespace = kind.equals("Namespace") ? "" : NS;
+        boolean clusterWide = kind.equals("Namespace") || kind.equals("Node");
+        String namespace = clusterWide ? "" : NS;
         return new Meta(
                 new ObjectRef(kind, namespace, name, ""),
                 "",
@@ -143,6 +145,10 @@ final class World {
 
     static NamespaceObject namespace(String... annotations) {
         return new NamespaceObject(meta("Namespace", NS, map(annotations)));
+    }
+
+    static NodeObject node(String name, String... labels) {
+        return new NodeObject(meta("Node", name, map(labels), Map.of()));
     }
 
     static Map<String, String> map(String... pairs) {
