@@ -1,6 +1,7 @@
 package io.peakmesh.cli;
 
 import io.peakmesh.cli.proxy.EnvoyBinary;
+import io.peakmesh.cli.proxy.ModuleChoice;
 import io.peakmesh.cli.proxy.ProxyRun;
 import io.peakmesh.cli.proxy.ProxySpec;
 import io.peakmesh.cli.terminal.CliException;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 
 /** {@code mesh proxy}: runs Envoy as one workload's sidecar until it is told to end. */
@@ -81,6 +83,26 @@ final class ProxyCommand implements Callable<Integer> {
             description = "Where it runs.")
     private String zone = "";
 
+    @Option(
+            names = "--module",
+            paramLabel = "FILE|none",
+            converter = ModuleConverter.class,
+            description = {
+                "The Peak-EWMA module (default: the one that this command carries). Envoy tries it"
+                        + " once; without it, or with none, the proxy balances by least-request."
+            })
+    private ModuleChoice module = new ModuleChoice.Packed();
+
+    /** Reads a file's name, or the word none. */
+    private static final class ModuleConverter implements ITypeConverter<ModuleChoice> {
+        @Override
+        public ModuleChoice convert(String text) {
+            return text.equals("none")
+                    ? new ModuleChoice.None()
+                    : new ModuleChoice.Library(Path.of(text));
+        }
+    }
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         Path envoy = EnvoyBinary.find();
@@ -115,7 +137,9 @@ final class ProxyCommand implements Callable<Integer> {
                         Files.createTempDirectory("mesh-proxy-"),
                         admin.host(),
                         admin.port(),
-                        zone));
+                        zone,
+                        module),
+                state);
     }
 
     private WorkloadName name() {

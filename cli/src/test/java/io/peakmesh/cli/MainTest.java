@@ -219,6 +219,25 @@ class MainTest {
     }
 
     @Test
+    void aModuleThatIsNotThereIsOneLineAndNothingIsLeft() throws IOException {
+        Files.createDirectories(folder.resolve("tokens/shop/web-1"));
+        Files.writeString(folder.resolve("roots.pem"), "");
+
+        Run run =
+                Run.mesh(
+                        "proxy",
+                        "--workload=shop/web-1",
+                        "--state=" + folder,
+                        "--module=" + folder.resolve("none.so"));
+
+        assertThat(run.err().strip())
+                .startsWith("mesh: --module: " + folder.resolve("none.so") + " is no file that")
+                .doesNotContain("\n");
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(folder.resolve("proxies")).doesNotExist();
+    }
+
+    @Test
     void diagnosticsWithoutAControlPlaneSayHowToStartOne() {
         Run run = Run.mesh("diagnostics", "problems", "--state", folder.toString());
 

@@ -3,6 +3,7 @@ package io.peakmesh.cli.check;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.peakmesh.cli.admin.AdminClient;
+import io.peakmesh.cli.proxy.EnvoyBinary;
 import io.peakmesh.cli.terminal.DurationConverter;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -96,6 +97,7 @@ public final class CheckCommand implements Callable<Integer> {
     private List<Category> categories() {
         Commands commands = new Commands(state);
         List<Category> categories = new ArrayList<>();
+        categories.add(EnvironmentChecks.of(EnvoyBinary::find));
         categories.add(ControlPlaneChecks.of(this::ask, commands));
         if (proxy) {
             categories.add(DataPlaneChecks.of(this::ask, commands));

@@ -21,6 +21,7 @@ import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.Executors;
 
 /** The gRPC service: {@code shop.Cart/Add}, which books every item with the ledger. */
@@ -40,6 +41,7 @@ final class CartApp implements App {
 
     private final Shop.Instance instance;
     private final Server server;
+    private volatile Duration delay = Duration.ZERO;
 
     CartApp(Shop.Instance instance) throws IOException {
         this.instance = instance;
@@ -57,10 +59,14 @@ final class CartApp implements App {
 
     private void add(StringValue item, StreamObserver<StringValue> answer) {
         try {
+            Thread.sleep(delay);
             String booked = book();
             answer.onNext(
                     StringValue.of(instance.pod() + " " + CALLER.get() + " ledger:" + booked));
             answer.onCompleted();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            answer.onError(Status.UNAVAILABLE.withCause(e).asRuntimeException());
         } catch (IOException e) {
             answer.onError(
                     Status.UNAVAILABLE
@@ -68,6 +74,11 @@ final class CartApp implements App {
                             .withCause(e)
                             .asRuntimeException());
         }
+    }
+
+    /** From now on every answer takes so much longer. */
+    void slow(Duration by) {
+        delay = by;
     }
 
     private String book() throws IOException {

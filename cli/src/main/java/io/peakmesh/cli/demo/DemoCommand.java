@@ -27,8 +27,8 @@ import picocli.CommandLine.Spec;
         name = "demo",
         description = {
             "Runs a small shop behind real Envoy sidecars on loopback addresses and walks through what"
-                    + " the mesh does for it: mTLS, a traffic split, a policy, a killed instance,"
-                    + " renewed certificates. Needs no cluster and no root.",
+                    + " the mesh does for it: mTLS, a traffic split, a policy, a slow and a killed"
+                    + " instance, renewed certificates. Needs no cluster and no root.",
             "Every step can also be made by hand: edit the files in the printed folder."
         })
 public final class DemoCommand implements Callable<Integer> {

@@ -1,18 +1,23 @@
 package io.peakmesh.cli.demo;
 
+import io.peakmesh.cli.proxy.AdminPlace;
 import io.peakmesh.cli.proxy.EnvoyBinary;
 import io.peakmesh.cli.proxy.EnvoyProcess;
 import io.peakmesh.cli.proxy.Processes;
 import io.peakmesh.cli.proxy.ProxySpec;
 import io.peakmesh.cli.terminal.CliException;
+import io.peakmesh.cli.terminal.HostPort;
 import io.peakmesh.model.Settings;
 import io.peakmesh.model.WorkloadName;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Starts the demo's processes the way a user would: {@code mesh control-plane}, and Envoys. */
@@ -23,6 +28,7 @@ final class DemoProcesses {
     private final Path dir;
     private final Shop shop;
     private final Path envoy;
+    private final Map<WorkloadName, AdminPlace> told = new TreeMap<>();
     private @Nullable Process controlPlane;
 
     DemoProcesses(Path dir, Shop shop) throws IOException {
@@ -67,21 +73,28 @@ final class DemoProcesses {
 
     EnvoyProcess startSidecar(Shop.Instance instance) throws IOException {
         WorkloadName workload = new WorkloadName(Shop.NAMESPACE, instance.pod());
-        return EnvoyProcess.start(
-                envoy,
-                new ProxySpec(
-                        workload,
-                        shop.controlPlane(),
-                        Shop.XDS_PORT,
-                        Settings.byDefault().trustDomain(),
-                        state().resolve("roots.pem"),
-                        state().resolve("tokens").resolve(Shop.NAMESPACE).resolve(instance.pod()),
-                        dir.resolve("sidecars").resolve(instance.pod()),
-                        instance.ip(),
-                        Shop.ADMIN_PORT,
-                        ""),
-                List.of(),
-                dir.resolve("logs").resolve(instance.pod() + ".log"));
+        EnvoyProcess sidecar =
+                EnvoyProcess.start(
+                        envoy,
+                        new ProxySpec(
+                                workload,
+                                shop.controlPlane(),
+                                Shop.XDS_PORT,
+                                Settings.byDefault().trustDomain(),
+                                state().resolve("roots.pem"),
+                                state().resolve("tokens")
+                                        .resolve(Shop.NAMESPACE)
+                                        .resolve(instance.pod()),
+                                dir.resolve("sidecars").resolve(instance.pod()),
+                                instance.ip(),
+                                Shop.ADMIN_PORT,
+                                ""),
+                        List.of(),
+                        dir.resolve("logs").resolve(instance.pod() + ".log"));
+        told.put(
+                workload,
+                AdminPlace.tell(state(), workload, new HostPort(instance.ip(), Shop.ADMIN_PORT)));
+        return sidecar;
     }
 
     private ProcessBuilder.Redirect log(String name) {
@@ -90,6 +103,18 @@ final class DemoProcesses {
     }
 
     void close() {
+        try {
+            for (AdminPlace place : told.values()) {
+                place.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            stopControlPlane();
+        }
+    }
+
+    private void stopControlPlane() {
         if (controlPlane != null) {
             Processes.stop(controlPlane);
         }

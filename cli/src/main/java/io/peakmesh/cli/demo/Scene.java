@@ -3,6 +3,7 @@ package io.peakmesh.cli.demo;
 import io.peakmesh.cli.admin.AdminClient;
 import io.peakmesh.cli.proxy.EnvoyProcess;
 import io.peakmesh.cli.terminal.CliException;
+import io.peakmesh.xds.translator.bootstrap.Module;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -62,6 +63,7 @@ final class Scene implements Closeable {
             for (Shop.Instance instance : shop.instances()) {
                 start(instance);
             }
+            progress.accept("every sidecar balances by " + balancer());
             until("every sidecar is ready", Duration.ofSeconds(90), this::allReady);
             load = new LoadGenerator(shop.of("load").getFirst(), requestsPerSecond);
         } catch (IOException | InterruptedException | RuntimeException e) {
@@ -163,6 +165,27 @@ final class Scene implements Closeable {
             }
         }
         return Tally.of(all);
+    }
+
+    /** From now on each answer of this cart instance takes so much longer. */
+    void slow(String pod, Duration by) {
+        if (apps.get(pod) instanceof CartApp cart) {
+            cart.slow(by);
+        }
+    }
+
+    /** Whether every sidecar has the Peak-EWMA module. */
+    boolean peakEwma() {
+        return sidecars.values().stream().allMatch(s -> s.module() instanceof Module.Placed);
+    }
+
+    private String balancer() {
+        return sidecars.values().stream()
+                .map(EnvoyProcess::module)
+                .map(m -> m instanceof Module.Absent(String why) ? "least-request: " + why : "")
+                .filter(text -> !text.isEmpty())
+                .findFirst()
+                .orElse("Peak-EWMA");
     }
 
     void kill(String pod) {

@@ -59,6 +59,12 @@ record Tally(
         return byVersion.getOrDefault(version, 0);
     }
 
+    /** The part of all answers of the cart that came from this instance; 0 without any. */
+    double cartShare(String pod) {
+        int all = byCart.values().stream().mapToInt(Integer::intValue).sum();
+        return byCart.getOrDefault(pod, 0) / (double) Math.max(1, all);
+    }
+
     /** The latency that {@code share} of the requests did not exceed; 0 without requests. */
     double percentileMillis(double share) {
         if (latenciesMillis.isEmpty()) {

@@ -3,6 +3,8 @@ package io.peakmesh.cli.demo;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -11,7 +13,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
- * The demo's five steps. Each changes one thing, by an edit of the folder where there is a file for
+ * The demo's six steps. Each changes one thing, by an edit of the folder where there is a file for
  * it, under load all the while, and measures what the change did to real requests.
  */
 final class Walk {
@@ -20,6 +22,7 @@ final class Walk {
 
     private static final int SAMPLE = 200;
     private static final String KILLED = "cart-3";
+    static final Duration SLOWNESS = Duration.ofMillis(200);
 
     private final Scene scene;
     private final Consumer<String> progress;
@@ -33,7 +36,8 @@ final class Walk {
     List<Step> all(Consumer<Step> done) throws IOException, InterruptedException {
         List<Step> steps = new ArrayList<>();
         for (Part part :
-                List.<Part>of(this::mesh, this::split, this::deny, this::kill, this::renew)) {
+                List.<Part>of(
+                        this::mesh, this::split, this::deny, this::slow, this::kill, this::renew)) {
             Step step = part.walk();
             steps.add(step);
             done.accept(step);
@@ -88,7 +92,7 @@ final class Walk {
         Tally after = scene.load().next(SAMPLE);
         return new Step.Builder("split")
                 .load("at90to10", before)
-                .figure("v2ShareAt90to10", Math.round(share * 1000) / 1000.0)
+                .figure("v2ShareAt90to10", rounded(share))
                 .load("whileShifting", moving)
                 .load("at0to100", after)
                 .figure("v1RequestsAt0to100", after.version("v1"))
@@ -133,6 +137,44 @@ final class Walk {
                 .check(counted >= denied.failures(), "the denials were not counted")
                 .check(after.failures() == 0, "requests failed after the policy came back")
                 .build();
+    }
+
+    /** The busiest instance becomes slow: its callers leave it, and few of theirs notice. */
+    private Step slow() throws InterruptedException {
+        List<Shop.Instance> carts = scene.shop().of("cart");
+        double fair = 1.0 / carts.size();
+        Tally before = scene.load().next(SAMPLE);
+        String slowed =
+                Collections.max(
+                        carts.stream().map(Shop.Instance::pod).toList(),
+                        Comparator.comparingDouble(before::cartShare));
+        progress.accept(slowed + " answers " + SLOWNESS.toMillis() + " ms later from now on");
+        scene.slow(slowed, SLOWNESS);
+        Tally leaving = scene.load().next(SAMPLE / 4);
+        Tally after = scene.load().next(SAMPLE);
+        progress.accept(slowed + " answers as fast as the others again");
+        scene.slow(slowed, Duration.ZERO);
+        double share = after.cartShare(slowed);
+        Step.Builder step =
+                new Step.Builder("slow")
+                        .load("before", before)
+                        .load("theMomentAfter", leaving)
+                        .load("whileSlow", after)
+                        .figure("slowInstance", slowed)
+                        .figure("fairShare", rounded(fair))
+                        .figure("shareBefore", rounded(before.cartShare(slowed)))
+                        .figure("shareWhileSlow", rounded(share))
+                        .figure("peakEwma", scene.peakEwma())
+                        .check(after.failures() == 0, after.failures() + " requests failed");
+        // Without the module least-request leaves it too, but by less.
+        return (scene.peakEwma()
+                        ? step.check(share < fair / 2, slowed + " kept a share of " + share)
+                        : step)
+                .build();
+    }
+
+    private static double rounded(double share) {
+        return Math.round(share * 1000) / 1000.0;
     }
 
     /** An instance dies without a word; after a moment nobody notices. */

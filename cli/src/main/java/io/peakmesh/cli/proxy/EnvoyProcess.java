@@ -10,38 +10,57 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** A running Envoy, started as one workload's sidecar. */
 public final class EnvoyProcess implements Closeable {
     private final Process process;
+    private final Module module;
 
-    private EnvoyProcess(Process process) {
+    private EnvoyProcess(Process process, Module module) {
         this.process = process;
+        this.module = module;
     }
 
     /**
-     * Writes the configuration files and starts Envoy.
+     * Places the module, writes the configuration files and starts Envoy.
      *
      * @param wrapper the beginning of the command line, for example {@code nsenter …}; may be empty
      * @param log gets everything that Envoy prints, appended
      */
     public static EnvoyProcess start(Path envoy, ProxySpec spec, List<String> wrapper, Path log)
             throws IOException {
-        List<String> command = new ArrayList<>(wrapper);
-        command.addAll(command(envoy, spec));
-        return new EnvoyProcess(
-                new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                        .start());
+        return start(
+                envoy,
+                spec,
+                wrapper,
+                builder ->
+                        builder.redirectErrorStream(true)
+                                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())));
     }
 
     /** The same with this process's own output and input, as a child that a user watches. */
     static EnvoyProcess startInForeground(Path envoy, ProxySpec spec) throws IOException {
-        return new EnvoyProcess(new ProcessBuilder(command(envoy, spec)).inheritIO().start());
+        return start(envoy, spec, List.of(), ProcessBuilder::inheritIO);
     }
 
-    private static List<String> command(Path envoy, ProxySpec spec) throws IOException {
+    private static EnvoyProcess start(
+            Path envoy, ProxySpec spec, List<String> wrapper, Consumer<ProcessBuilder> streams)
+            throws IOException {
+        Path library = spec.dir().resolve("module").toAbsolutePath();
+        Module module = new ModulePlace(library, envoy).bring(spec.module());
+        List<String> command = new ArrayList<>(wrapper);
+        command.add(envoy.toString());
+        command.addAll(arguments(spec, module));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        if (module instanceof Module.Placed) {
+            builder.environment().put(ModuleTrial.SEARCH_PATH, library.toString());
+        }
+        streams.accept(builder);
+        return new EnvoyProcess(builder.start(), module);
+    }
+
+    private static List<String> arguments(ProxySpec spec, Module module) throws IOException {
         Files.createDirectories(spec.dir());
         Path tokenSecret = spec.dir().resolve("token-secret.yaml");
         Path config = spec.dir().resolve("envoy.yaml");
@@ -59,13 +78,15 @@ public final class EnvoyProcess implements Closeable {
                         tokenSecret.toAbsolutePath().toString(),
                         new Admin.Loopback(spec.adminHost(), spec.adminPort()),
                         Bootstrap.MAX_CONNECTIONS,
-                        new Module.Absent("not placed"));
+                        module);
         Files.writeString(tokenSecret, bootstrap.tokenSecret());
         Files.writeString(config, bootstrap.render());
-        List<String> command = new ArrayList<>();
-        command.add(envoy.toString());
-        command.addAll(bootstrap.envoyArguments(config.toAbsolutePath().toString()));
-        return command;
+        return bootstrap.envoyArguments(config.toAbsolutePath().toString());
+    }
+
+    /** Whether it has the Peak-EWMA module, and why not. */
+    public Module module() {
+        return module;
     }
 
     public long pid() {

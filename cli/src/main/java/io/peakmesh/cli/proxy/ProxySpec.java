@@ -15,6 +15,7 @@ import java.nio.file.Path;
  * @param dir folder of its own for its configuration files; made if absent
  * @param adminHost where its admin interface listens; keep it on loopback
  * @param zone of the machine, empty if unknown
+ * @param module which Peak-EWMA module it is to use
  */
 public record ProxySpec(
         WorkloadName workload,
@@ -26,4 +27,31 @@ public record ProxySpec(
         Path dir,
         String adminHost,
         int adminPort,
-        String zone) {}
+        String zone,
+        ModuleChoice module) {
+    /** With the module that this command carries. */
+    public ProxySpec(
+            WorkloadName workload,
+            String xdsHost,
+            int xdsPort,
+            TrustDomain trustDomain,
+            Path roots,
+            Path tokenDir,
+            Path dir,
+            String adminHost,
+            int adminPort,
+            String zone) {
+        this(
+                workload,
+                xdsHost,
+                xdsPort,
+                trustDomain,
+                roots,
+                tokenDir,
+                dir,
+                adminHost,
+                adminPort,
+                zone,
+                new ModuleChoice.Packed());
+    }
+}

@@ -50,6 +50,22 @@ class TallyTest {
     }
 
     @Test
+    void theShareOfAnInstanceIsOfTheAnswersNotOfTheFailures() {
+        Tally tally =
+                Tally.of(
+                        List.of(
+                                good("v1", "cart-1", "web", 1),
+                                good("v1", "cart-1", "web", 1),
+                                good("v1", "cart-1", "web", 1),
+                                good("v1", "cart-2", "web", 1),
+                                bad("503", 6)));
+
+        assertThat(tally.cartShare("cart-1")).isEqualTo(0.75);
+        assertThat(tally.cartShare("cart-3")).isZero();
+        assertThat(Tally.of(List.of()).cartShare("cart-1")).isZero();
+    }
+
+    @Test
     void everyCallerThatAServerSawIsNamedOnce() {
         Tally tally =
                 Tally.of(

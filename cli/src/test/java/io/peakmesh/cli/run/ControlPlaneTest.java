@@ -258,7 +258,10 @@ class ControlPlaneTest {
             JsonNode json = new ObjectMapper().readTree(check("--proxy", "-o", "json").out());
             assertThat(json.path("success").asBoolean(true)).isFalse();
             assertThat(json.findValuesAsText("categoryName"))
-                    .endsWith("peakmesh-control-plane", "peakmesh-data-plane");
+                    .containsExactly(
+                            "peakmesh-environment",
+                            "peakmesh-control-plane",
+                            "peakmesh-data-plane");
         }
     }
 

@@ -105,7 +105,7 @@ class DemoE2e {
             assertThat(step.path("held").asBoolean()).as(step.toString()).isTrue();
         }
         assertThat(result.path("steps").findValuesAsText("name"))
-                .containsExactly("mesh", "split", "deny", "kill", "renew");
+                .containsExactly("mesh", "split", "deny", "slow", "kill", "renew");
         assertThat(result.findPath("peerSeenByServer").path("cart").asText())
                 .isEqualTo("spiffe://cluster.local/ns/shop/sa/web");
         assertThat(result.findPath("v2ShareAt90to10").asDouble()).isBetween(0.05, 0.15);
@@ -113,6 +113,9 @@ class DemoE2e {
         assertThat(result.findPath("deniedRequests").asInt()).isPositive();
         assertThat(result.findPath("reason").asText()).contains("TrafficTarget");
         assertThat(result.findPath("countedByTheServersSidecars").asInt()).isPositive();
+        assertThat(result.findPath("peakEwma").asBoolean()).isTrue();
+        assertThat(result.findPath("shareWhileSlow").asDouble(1))
+                .isLessThan(result.findPath("fairShare").asDouble() / 2);
         assertThat(result.findPath("renewed").asInt()).isEqualTo(12);
         assertThat(result.findValues("requests")).hasSizeGreaterThan(5);
         assertNothingIsLeft();
