@@ -1,5 +1,6 @@
 package io.peakmesh.benchmarks.fanout;
 
+import io.peakmesh.benchmarks.run.Child;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -37,19 +38,21 @@ final class ControlPlane implements Server {
         folder.write();
         this.port = freePort();
         this.child =
-                Child.java(
+                Child.start(
                         "the control plane",
                         work.resolve("control-plane.log"),
-                        classPath,
-                        List.of(
-                                "io.peakmesh.cli.Main",
-                                "control-plane",
-                                "--source",
-                                folder.dir().toString(),
-                                "--state",
-                                state.toString(),
-                                "--xds",
-                                "127.0.0.1:" + port));
+                        Child.java(
+                                ServerFlags.FLAGS,
+                                classPath,
+                                List.of(
+                                        "io.peakmesh.cli.Main",
+                                        "control-plane",
+                                        "--source",
+                                        folder.dir().toString(),
+                                        "--state",
+                                        state.toString(),
+                                        "--xds",
+                                        "127.0.0.1:" + port)));
         try {
             awaitStart();
         } catch (IOException | InterruptedException | RuntimeException e) {

@@ -1,5 +1,6 @@
 package io.peakmesh.benchmarks.fanout;
 
+import io.peakmesh.benchmarks.run.Machine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.peakmesh.benchmarks.fanout;
 
+import io.peakmesh.benchmarks.run.Child;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -42,16 +43,18 @@ final class Floor implements Server {
         recording.write(work.resolve("recording"));
         Path ready = work.resolve("ready");
         this.child =
-                Child.java(
+                Child.start(
                         "the floor server",
                         work.resolve("floor.log"),
-                        classPath,
-                        List.of(
-                                FloorServer.class.getName(),
-                                work.resolve("recording").toString(),
-                                work.resolve("chain.pem").toString(),
-                                work.resolve("key.pem").toString(),
-                                ready.toString()));
+                        Child.java(
+                                ServerFlags.FLAGS,
+                                classPath,
+                                List.of(
+                                        FloorServer.class.getName(),
+                                        work.resolve("recording").toString(),
+                                        work.resolve("chain.pem").toString(),
+                                        work.resolve("key.pem").toString(),
+                                        ready.toString())));
         try {
             this.port = awaitPort(ready);
         } catch (IOException | InterruptedException | RuntimeException e) {

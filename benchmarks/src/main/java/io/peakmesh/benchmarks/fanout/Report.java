@@ -2,6 +2,7 @@ package io.peakmesh.benchmarks.fanout;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.peakmesh.benchmarks.run.Machine;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,5 +1,6 @@
 package io.peakmesh.benchmarks.fanout;
 
+import io.peakmesh.benchmarks.run.Percentiles;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

@@ -1,5 +1,8 @@
 package io.peakmesh.benchmarks.fanout;
 
+import io.peakmesh.benchmarks.run.Child;
+import io.peakmesh.benchmarks.run.Percentiles;
+import io.peakmesh.benchmarks.run.Usage;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.EnumMap;

@@ -1,5 +1,6 @@
 package io.peakmesh.benchmarks.fanout;
 
+import io.peakmesh.benchmarks.run.Child;
 import java.io.IOException;
 import java.util.List;
 

@@ -1,5 +1,7 @@
 package io.peakmesh.benchmarks.fanout;
 
+import io.peakmesh.benchmarks.run.AlignedTable;
+import io.peakmesh.benchmarks.run.Percentiles;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -16,23 +18,22 @@ final class Table {
 
     static String of(Results results) {
         Plan plan = results.plan();
-        List<String[]> rows = new ArrayList<>();
-        rows.add(new String[] {"", "control plane", "floor", "ratio"});
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("", "control plane", "floor", "ratio"));
         for (Metric metric : Metric.values()) {
             double ratio = results.ratio(metric);
             rows.add(
-                    new String[] {
-                        metric.label(),
-                        cell(metric, results.controlPlane()),
-                        cell(metric, results.floor()),
-                        Double.isNaN(ratio) || NO_RATIO.contains(metric)
-                                ? ""
-                                : String.format(Locale.ROOT, "%.2f", ratio)
-                    });
+                    List.of(
+                            metric.label(),
+                            cell(metric, results.controlPlane()),
+                            cell(metric, results.floor()),
+                            Double.isNaN(ratio) || NO_RATIO.contains(metric)
+                                    ? ""
+                                    : String.format(Locale.ROOT, "%.2f", ratio)));
         }
         return "## %,d streams, %d services x %d endpoints, each sidecar uses %d\n\n"
                         .formatted(plan.streams(), plan.services(), plan.endpoints(), plan.uses())
-                + aligned(rows);
+                + AlignedTable.of(rows);
     }
 
     private static String cell(Metric metric, List<Map<Metric, Double>> rounds) {
@@ -42,31 +43,5 @@ final class Table {
         String least = String.format(Locale.ROOT, number, values.least());
         String most = String.format(Locale.ROOT, number, values.most());
         return least.equals(most) ? median : median + " (" + least + "-" + most + ")";
-    }
-
-    private static String aligned(List<String[]> rows) {
-        int columns = rows.getFirst().length;
-        int[] widths = new int[columns];
-        for (String[] row : rows) {
-            for (int i = 0; i < columns; i++) {
-                widths[i] = Math.max(widths[i], Math.max(3, row[i].length()));
-            }
-        }
-        StringBuilder out = new StringBuilder();
-        for (String[] row : rows) {
-            for (int i = 0; i < columns; i++) {
-                String format = i == 0 ? "| %-" + widths[i] + "s " : "| %" + widths[i] + "s ";
-                out.append(format.formatted(row[i]));
-            }
-            out.append("|\n");
-            if (out.indexOf("\n") == out.length() - 1) {
-                for (int i = 0; i < columns; i++) {
-                    out.append("|").append("-".repeat(widths[i] + 1));
-                    out.append(i == 0 ? "-" : ":");
-                }
-                out.append("|\n");
-            }
-        }
-        return out.toString();
     }
 }

@@ -1,4 +1,4 @@
-package io.peakmesh.benchmarks.fanout;
+package io.peakmesh.benchmarks.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

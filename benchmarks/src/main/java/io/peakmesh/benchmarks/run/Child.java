@@ -1,6 +1,7 @@
-package io.peakmesh.benchmarks.fanout;
+package io.peakmesh.benchmarks.run;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
@@ -10,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A server in a process of its own, which ends with this one. */
-final class Child implements AutoCloseable {
+/** A process of its own, which ends with this one. */
+public final class Child implements AutoCloseable {
     private static final int STOP_SECONDS = 10;
     private static final int LAST_LINES = 15;
 
@@ -28,43 +29,57 @@ final class Child implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(onExit);
     }
 
-    /** Starts {@code java} with the control plane's flags; what it prints goes to {@code log}. */
-    static Child java(String name, Path log, String classPath, List<String> arguments)
+    /** Starts a command; what it prints goes to {@code log}. */
+    public static Child start(String name, Path log, ProcessBuilder command) throws IOException {
+        command.redirectErrorStream(true).redirectOutput(Redirect.to(log.toFile()));
+        return new Child(name, command.start(), log);
+    }
+
+    /** Starts a command that answers on its standard output; its errors go to {@code log}. */
+    public static Child answering(String name, Path log, ProcessBuilder command)
             throws IOException {
+        return new Child(name, command.redirectError(Redirect.to(log.toFile())).start(), log);
+    }
+
+    /** The command that runs {@code arguments} (a class and its arguments) in a JVM like this. */
+    public static ProcessBuilder java(
+            List<String> flags, String classPath, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(ServerFlags.FLAGS);
+        command.addAll(flags);
         command.add("-cp");
         command.add(classPath);
         command.addAll(arguments);
-        ProcessBuilder builder =
-                new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(Redirect.to(log.toFile()));
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("MALLOC_ARENA_MAX", "1");
-        return new Child(name, builder.start(), log);
+        return builder;
     }
 
-    Usage usage() throws IOException {
+    public Usage usage() throws IOException {
         return Usage.of(process.pid());
     }
 
-    OutputStream input() {
+    public OutputStream input() {
         return process.getOutputStream();
     }
 
+    /** What one that was started as {@linkplain #answering answering} says. */
+    public InputStream output() {
+        return process.getInputStream();
+    }
+
     /**
-     * Lets {@code millis} pass. Throws IllegalStateException with its last lines if the server has
+     * Lets {@code millis} pass. Throws IllegalStateException with its last lines if the process has
      * ended.
      */
-    void pause(long millis) throws InterruptedException, IOException {
+    public void pause(long millis) throws InterruptedException, IOException {
         if (process.waitFor(millis, TimeUnit.MILLISECONDS)) {
             throw new IllegalStateException(
                     name + " ended with " + process.exitValue() + ":\n" + lastLines());
         }
     }
 
-    String lastLines() throws IOException {
+    public String lastLines() throws IOException {
         List<String> lines = Files.readAllLines(log, StandardCharsets.UTF_8);
         return String.join(
                 "\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));

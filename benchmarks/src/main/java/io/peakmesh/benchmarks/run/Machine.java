@@ -1,12 +1,12 @@
-package io.peakmesh.benchmarks.fanout;
+package io.peakmesh.benchmarks.run;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The machine that a run was made on. */
-record Machine(int cores, String cpu, long memoryMb, String kernel, String jdk) {
-    static Machine here() throws IOException {
+public record Machine(int cores, String cpu, long memoryMb, String kernel, String jdk) {
+    public static Machine here() throws IOException {
         return new Machine(
                 Runtime.getRuntime().availableProcessors(),
                 cpuModel(Files.readString(Path.of("/proc/cpuinfo"))),
@@ -26,7 +26,7 @@ record Machine(int cores, String cpu, long memoryMb, String kernel, String jdk) 
     }
 
     /** The load averages of the last 1, 5 and 15 minutes. */
-    static String load() throws IOException {
+    public static String load() throws IOException {
         String[] words = Files.readString(Path.of("/proc/loadavg")).split(" ", 4);
         return words[0] + " " + words[1] + " " + words[2];
     }

@@ -1,4 +1,4 @@
-package io.peakmesh.benchmarks.fanout;
+package io.peakmesh.benchmarks.run;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,14 +12,14 @@ import java.nio.file.Path;
  * @param anonKb RssAnon: the part of it that no other process can share
  * @param peakKb VmHWM: the most that VmRSS ever was
  */
-record Usage(long cpuMillis, long rssKb, long anonKb, long peakKb) {
+public record Usage(long cpuMillis, long rssKb, long anonKb, long peakKb) {
     /** One tick of {@code /proc/<pid>/stat}: USER_HZ is 100 on every Linux that Java runs on. */
     private static final int TICK_MILLIS = 10;
 
     /** The fields after the name, which is in brackets and may hold blanks: state is the first. */
     private static final int USER_TIME = 11;
 
-    static Usage of(long pid) throws IOException {
+    public static Usage of(long pid) throws IOException {
         Path proc = Path.of("/proc", Long.toString(pid));
         return parse(
                 Files.readString(proc.resolve("stat")), Files.readString(proc.resolve("status")));
@@ -36,7 +36,7 @@ record Usage(long cpuMillis, long rssKb, long anonKb, long peakKb) {
     }
 
     /** The value of a line as {@code status} and {@code meminfo} have it; 0 if there is none. */
-    static long kilobytes(String text, String key) {
+    public static long kilobytes(String text, String key) {
         return text.lines()
                 .filter(line -> line.startsWith(key))
                 .map(line -> line.substring(key.length()).strip().split(" ", 2)[0])

@@ -1,0 +1,53 @@
+package io.peakmesh.benchmarks.balancing;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One case that the policies are put to.
+ *
+ * @param name a word for the command line and the JSON
+ * @param what in a sentence
+ * @param seconds for how long requests are sent
+ * @param rps requests a second, at random moments
+ * @param clients sidecars that share the requests evenly and know nothing of each other
+ * @param timeoutMillis after which the sidecar gives up a request
+ * @param deadlineMillis within which an answer must come to be a success
+ * @param bad the backends that a good policy avoids, by number
+ */
+record Scenario(
+        String name,
+        String title,
+        String what,
+        int seconds,
+        int rps,
+        int clients,
+        int timeoutMillis,
+        int deadlineMillis,
+        List<Backend> backends,
+        Set<Integer> bad,
+        List<Policy> policies) {
+    /**
+     * @param weight its share among the endpoints, 1 to 128
+     */
+    record Backend(Behaviour behaviour, int weight) {}
+
+    Scenario {
+        backends = List.copyOf(backends);
+        bad = Set.copyOf(bad);
+        policies = List.copyOf(policies);
+    }
+
+    /** When the bad ones are sound again, seconds from the start; negative if never. */
+    double recoversAt() {
+        return bad.stream()
+                .map(number -> backends.get(number).behaviour())
+                .mapToDouble(behaviour ->
+                        behaviour instanceof Behaviour.Slow slow
+                                        && slow.when().until() < seconds * 1e9
+                                ? slow.when().until() / 1e9
+                                : -1)
+                .max()
+                .orElse(-1);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.peakmesh.benchmarks.balancing;
+
+import org.jspecify.annotations.NullMarked;

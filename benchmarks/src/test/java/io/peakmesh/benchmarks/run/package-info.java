@@ -1,0 +1,4 @@
+@NullMarked
+package io.peakmesh.benchmarks.run;
+
+import org.jspecify.annotations.NullMarked;
