@@ -1,12 +1,8 @@
 package io.peakmesh.benchmarks.balancing;
 
 import com.google.protobuf.Duration;
-import com.google.protobuf.UInt32Value;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
-import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
-import io.envoyproxy.envoy.config.cluster.v3.LoadBalancingPolicy;
-import io.envoyproxy.envoy.config.cluster.v3.OutlierDetection;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
@@ -22,21 +18,19 @@ import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.peakmesh.model.Balancing;
-import io.peakmesh.xds.translator.lb.Balancers;
 import io.peakmesh.xds.translator.module.ModuleConfig;
 import io.peakmesh.xds.translator.wire.Wire;
 import java.util.List;
 
 /**
  * A client sidecar's whole configuration: one plaintext HTTP listener, one route without retries,
- * one cluster that balances as the mesh's own clusters do.
+ * one cluster as the control plane would send it.
  *
  * @param settings of Peak-EWMA
  */
 record EnvoyConfig(Scenario scenario, Policy policy, Balancing.PeakEwma settings) {
     private static final String CLUSTER = "backends";
     private static final String LOOPBACK = "127.0.0.1";
-    private static final int NO_LIMIT = 1_000_000;
 
     /**
      * @param ports of the backends, by number
@@ -114,59 +108,10 @@ record EnvoyConfig(Scenario scenario, Policy policy, Balancing.PeakEwma settings
                                     .setLoadBalancingWeight(
                                             Wire.uint32(scenario.backends().get(number).weight())));
         }
-        Cluster.Builder cluster =
-                Cluster.newBuilder()
-                        .setName(CLUSTER)
-                        .setType(Cluster.DiscoveryType.STATIC)
-                        .setConnectTimeout(Wire.seconds(2))
-                        .setLoadBalancingPolicy(balancing())
-                        .setLoadAssignment(endpoints)
-                        .setCircuitBreakers(limits());
-        if (policy == Policy.LEAST_REQUEST_EJECTING) {
-            cluster.setOutlierDetection(ejection());
-        }
-        return cluster.build();
-    }
-
-    private LoadBalancingPolicy balancing() {
-        Balancing.Policy word =
-                switch (policy) {
-                    case ROUND_ROBIN -> Balancing.Policy.ROUND_ROBIN;
-                    case RANDOM -> Balancing.Policy.RANDOM;
-                    case LEAST_REQUEST, LEAST_REQUEST_EJECTING -> Balancing.Policy.LEAST_REQUEST;
-                    case PEAK_EWMA -> Balancing.Policy.PEAK_EWMA;
-                    case NO_PROXY -> throw new IllegalStateException("no Envoy in it");
-                };
-        Balancing balancing = new Balancing(word, settings, Balancing.DEFAULT.hashOn());
-        return new Balancers(true).over(balancing, ModuleConfig.Choice.REQUESTS, false);
-    }
-
-    private static CircuitBreakers limits() {
-        UInt32Value none = Wire.uint32(NO_LIMIT);
-        return CircuitBreakers.newBuilder()
-                .addThresholds(
-                        CircuitBreakers.Thresholds.newBuilder()
-                                .setMaxConnections(none)
-                                .setMaxPendingRequests(none)
-                                .setMaxRequests(none))
-                .build();
-    }
-
-    /** What the translator gives to clusters of the mesh that the module does not balance. */
-    static OutlierDetection ejection() {
-        return OutlierDetection.newBuilder()
-                .setSplitExternalLocalOriginErrors(true)
-                .setConsecutiveLocalOriginFailure(Wire.uint32(5))
-                .setEnforcingConsecutiveLocalOriginFailure(Wire.uint32(100))
-                .setEnforcingLocalOriginSuccessRate(Wire.uint32(0))
-                .setEnforcingConsecutive5Xx(Wire.uint32(0))
-                .setEnforcingConsecutiveGatewayFailure(Wire.uint32(0))
-                .setEnforcingSuccessRate(Wire.uint32(0))
-                .setEnforcingFailurePercentage(Wire.uint32(0))
-                .setInterval(Wire.seconds(5))
-                .setBaseEjectionTime(Wire.seconds(5))
-                .setMaxEjectionTime(Wire.seconds(60))
-                .setMaxEjectionPercent(Wire.uint32(50))
+        return MeshCluster.of(policy, settings)
+                .setName(CLUSTER)
+                .setType(Cluster.DiscoveryType.STATIC)
+                .setLoadAssignment(endpoints)
                 .build();
     }
 
