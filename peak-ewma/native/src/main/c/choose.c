@@ -22,12 +22,13 @@ struct list {
     uint32_t count;
 };
 
+/* At least 1 where one is usable: one of 200 serves rather than nobody. */
 static uint32_t health(const struct pe_priority *priority) {
-    if (priority->total == 0) {
+    if (priority->count == 0) {
         return 0;
     }
     uint64_t health = (uint64_t)OVERPROVISIONING * priority->count / priority->total;
-    return health > FULL_HEALTH ? FULL_HEALTH : (uint32_t)health;
+    return health > FULL_HEALTH ? FULL_HEALTH : health == 0 ? 1 : (uint32_t)health;
 }
 
 static bool choose_priority(const struct pe_cluster *cluster, struct pe_request *request, uint32_t *chosen) {
@@ -154,36 +155,43 @@ static struct pe_choice chosen(const struct list *list, const struct candidate *
         .priority = list->number, .index = candidate->index, .outstanding = candidate->outstanding};
 }
 
+/* The others in order: the first that has one neither tried nor penalised, else what is least bad. */
+static void look_beyond(const struct pe_config *config, const struct pe_cluster *cluster, struct pe_request *request,
+                        uint32_t first, bool tried, struct pe_choice *choice) {
+    for (uint32_t p = 0; p < cluster->count; p++) {
+        const struct pe_priority *priority = &cluster->priorities[p];
+        if (p == first || priority->count == 0) {
+            continue;
+        }
+        struct list list = {.priority = priority, .number = p, .count = priority->count};
+        struct candidate found = choose_among(config, &list, request);
+        bool clean = !found.tried && !found.penalised;
+        if (clean || (tried && !found.tried)) {
+            *choice = chosen(&list, &found);
+            tried = false;
+        }
+        if (clean) {
+            return;
+        }
+    }
+}
+
 bool pe_choose(const struct pe_config *config, const struct pe_cluster *cluster, struct pe_request *request,
                struct pe_choice *choice) {
     uint32_t first;
     if (!choose_priority(cluster, request, &first)) {
         return false;
     }
-    enum { NOTHING, TRIED, PENALISED } best = NOTHING;
-    /* The chosen priority, then the others in order. */
-    for (uint32_t turn = 0; turn < cluster->count; turn++) {
-        uint32_t p = turn == 0 ? first : turn <= first ? turn - 1 : turn;
-        const struct pe_priority *priority = &cluster->priorities[p];
-        if (priority->count == 0) {
-            continue;
-        }
-        struct list list = {.priority = priority, .number = p, .count = priority->count};
-        if (config->locality_weighted) {
-            list.locality = choose_locality(priority, request);
-        }
-        if (list.locality != NULL) {
-            list.count = list.locality->count;
-        }
-        struct candidate found = choose_among(config, &list, request);
-        if ((!found.tried && !found.penalised) || (best == NOTHING && list.locality != NULL)) {
-            *choice = chosen(&list, &found);
-            return true;
-        }
-        if (best == NOTHING || (best == TRIED && !found.tried)) {
-            *choice = chosen(&list, &found);
-            best = found.tried ? TRIED : PENALISED;
-        }
+    const struct pe_priority *priority = &cluster->priorities[first];
+    struct list list = {.priority = priority, .number = first, .count = priority->count};
+    if (config->locality_weighted) {
+        list.locality = choose_locality(priority, request);
+        list.count = list.locality == NULL ? priority->count : list.locality->count;
     }
-    return best != NOTHING;
+    struct candidate found = choose_among(config, &list, request);
+    *choice = chosen(&list, &found);
+    if ((found.tried || found.penalised) && list.locality == NULL) {
+        look_beyond(config, cluster, request, first, found.tried, choice);
+    }
+    return true;
 }

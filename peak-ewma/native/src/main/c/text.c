@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static bool reserve(struct pe_text *text, size_t more) {
     if (text->failed || text->room - text->length > more) {
@@ -49,20 +50,28 @@ static size_t character(const unsigned char *at, size_t left) {
     return overlong || beyond ? 0 : length;
 }
 
+static void add_bytes(struct pe_text *text, const void *bytes, size_t length) {
+    if (reserve(text, length)) {
+        memcpy(text->bytes + text->length, bytes, length);
+        text->length += length;
+    }
+}
+
 void pe_text_add_string(struct pe_text *text, envoy_buffer value) {
-    pe_text_add(text, "\"");
+    add_bytes(text, "\"", 1);
     const unsigned char *bytes = (const unsigned char *)value.ptr;
     for (size_t i = 0; i < value.length;) {
         size_t length = character(bytes + i, value.length - i);
         if (length == 0 || bytes[i] < 0x20) {
-            pe_text_add(text, "?");
+            add_bytes(text, "?", 1);
             length = 1;
-        } else if (bytes[i] == '"' || bytes[i] == '\\') {
-            pe_text_add(text, "\\%c", bytes[i]);
         } else {
-            pe_text_add(text, "%.*s", (int)length, value.ptr + i);
+            if (bytes[i] == '"' || bytes[i] == '\\') {
+                add_bytes(text, "\\", 1);
+            }
+            add_bytes(text, bytes + i, length);
         }
         i += length;
     }
-    pe_text_add(text, "\"");
+    add_bytes(text, "\"", 1);
 }
