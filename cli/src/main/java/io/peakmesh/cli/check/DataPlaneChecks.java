@@ -86,7 +86,7 @@ final class DataPlaneChecks {
         return refusals.isEmpty()
                 ? Finding.good()
                 : new Finding.Failure(
-                        Few.of(refusals, "refusals, the last good version stays in force"),
+                        Few.of(refusals, "refused, the last good version stays in force"),
                         commands.mesh("diagnostics config " + first));
     }
 
@@ -104,7 +104,7 @@ final class DataPlaneChecks {
                 ? Finding.good()
                 : new Finding.Warning(
                         Few.of(others, "balance by least-request"),
-                        commands.mesh("diagnostics config"));
+                        commands.mesh("diagnostics config -o json"));
     }
 
     private Finding current() {

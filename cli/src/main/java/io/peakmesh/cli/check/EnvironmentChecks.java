@@ -18,6 +18,9 @@ final class EnvironmentChecks {
     private static final String GET_ENVOY =
             "unset PEAKMESH_ENVOY, then ./mesh proxy obtains Envoy " + Version.ENVOY;
 
+    private static final String OWN_MODULE =
+            "mesh proxy --module FILE, with the library built for this machine";
+
     private final Path envoy;
 
     private EnvironmentChecks(Path envoy) {
@@ -70,7 +73,8 @@ final class EnvironmentChecks {
                     case Module.Placed(String marker) -> new Finding.Good("module " + marker);
                     case Module.Absent(String reason) ->
                             new Finding.Warning(
-                                    reason + "; proxies here balance by least-request", GET_ENVOY);
+                                    reason + "; proxies here balance by least-request",
+                                    reason.startsWith("Envoy ") ? GET_ENVOY : OWN_MODULE);
                 };
             } finally {
                 delete(folder);

@@ -57,7 +57,7 @@ public final class AdminPlace implements Closeable {
                             + workload
                             + " was started on this machine with the state folder "
                             + state
-                            + "; where its admin interface can be reached, ask: mesh diagnostics"
+                            + "; ask its admin interface from where it runs: mesh diagnostics"
                             + " endpoints --admin HOST:PORT",
                     e);
         }

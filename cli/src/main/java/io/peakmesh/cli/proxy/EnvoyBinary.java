@@ -21,7 +21,9 @@ public final class EnvoyBinary {
     /** Throws CliException if there is none. */
     public static Path find() {
         String named = System.getenv("PEAKMESH_ENVOY");
-        if (named == null || !Files.isExecutable(Path.of(named))) {
+        if (named == null
+                || !Files.isRegularFile(Path.of(named))
+                || !Files.isExecutable(Path.of(named))) {
             throw new CliException(
                     "Envoy is missing: set PEAKMESH_ENVOY to an Envoy "
                             + Version.ENVOY

@@ -178,7 +178,7 @@ class BalancerTest {
                         "mesh: no proxy of shop/web-1 was started on this machine with the state"
                                 + " folder "
                                 + state
-                                + "; where its admin interface can be reached, ask: mesh"
+                                + "; ask its admin interface from where it runs: mesh"
                                 + " diagnostics endpoints --admin HOST:PORT");
     }
 

@@ -199,7 +199,7 @@ class MeshChecksTest {
         assertThat(wrong())
                 .containsExactly(
                         "× every proxy took its configuration",
-                        "1 refusals, the last good version stays in force:",
+                        "1 refused, the last good version stays in force:",
                         "- shop/web-1 refused 2 CLUSTER: c: no such policy",
                         "next: mesh diagnostics config shop/web-1");
         assertThat(report().success()).isFalse();
@@ -217,7 +217,7 @@ class MeshChecksTest {
                         "‼ every proxy balances by Peak-EWMA",
                         "1 balance by least-request:",
                         "- shop/web-2: it is broken",
-                        "next: mesh diagnostics config");
+                        "next: mesh diagnostics config -o json");
         assertThat(report().success()).isTrue();
     }
 
