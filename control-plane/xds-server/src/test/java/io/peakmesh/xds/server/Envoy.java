@@ -27,6 +27,11 @@ final class Envoy implements AutoCloseable {
     }
 
     static Envoy start(Path folder, String node, String token, int xdsPort) {
+        return start(folder, node, token, xdsPort, "{}");
+    }
+
+    /** {@code metadata} of the node, as YAML. */
+    static Envoy start(Path folder, String node, String token, int xdsPort, String metadata) {
         String binary =
                 Optional.ofNullable(System.getenv("PEAKMESH_ENVOY"))
                         .orElseThrow(() ->
@@ -36,7 +41,7 @@ final class Envoy implements AutoCloseable {
         int admin = freePort();
         try {
             Path config = folder.resolve("bootstrap.yaml");
-            Files.writeString(config, bootstrap(node, token, xdsPort, admin));
+            Files.writeString(config, bootstrap(node, metadata, token, xdsPort, admin));
             Path log = folder.resolve("envoy.log");
             Process process =
                     new ProcessBuilder(
@@ -63,9 +68,10 @@ final class Envoy implements AutoCloseable {
         }
     }
 
-    private static String bootstrap(String node, String token, int xds, int admin) {
+    private static String bootstrap(
+            String node, String metadata, String token, int xds, int admin) {
         return """
-        node: {id: %s, cluster: test}
+        node: {id: %s, cluster: test, metadata: %s}
         admin: {address: {socket_address: {address: 127.0.0.1, port_value: %d}}}
         dynamic_resources:
           lds_config: {resource_api_version: V3, ads: {}}
@@ -89,7 +95,7 @@ final class Envoy implements AutoCloseable {
                 "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
                 explicit_http_config: {http2_protocol_options: {}}
         """
-                .formatted(node, admin, token, xds);
+                .formatted(node, metadata, admin, token, xds);
     }
 
     /** A page of the admin port; empty while it does not answer. */

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,13 +56,17 @@ class EnvoyTest {
     }
 
     private XdsServer serve(int port) throws IOException {
+        return serve(port, new SmallTranslator());
+    }
+
+    private XdsServer serve(int port, SmallTranslator translator) throws IOException {
         XdsServerConfig config =
                 XdsServerConfig.at(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                         .withDrain(Duration.ofMillis(50));
         XdsServer fresh =
                 XdsServer.builder(
                                 config,
-                                new SmallTranslator(),
+                                translator,
                                 new Tokens(),
                                 new TestSecrets(clock),
                                 clock,
@@ -215,5 +220,66 @@ class EnvoyTest {
 
         server.publish(meshes.service("ns/shop", 80).next());
         await().untilAsserted(() -> assertThat(get("shop.ns")).isEqualTo("200 blue"));
+    }
+
+    /** Starts both anew: a proxy that says this of its module, which is not there. */
+    private void restart(Set<XdsType> naming, String metadata) throws IOException {
+        envoy.close();
+        server.close();
+        server = serve(0, new SmallTranslator(naming));
+        envoy =
+                Envoy.start(
+                        folder, "ns/client", Tokens.of("ns/client", "u1"), server.port(), metadata);
+    }
+
+    private void assertFellBack(XdsType told) {
+        await().untilAsserted(() -> assertThat(view(told).settled()).isTrue());
+        assertThat(view(told).rejected()).isEmpty();
+        assertThat(view(told).rejections()).isEqualTo(1);
+        assertThat(server.status().counters().nacks()).isEqualTo(1);
+        assertThat(server.status().rejected()).isEmpty();
+        assertThat(proxy().balancer().peakEwma()).isFalse();
+        assertThat(proxy().balancer().reason())
+                .startsWith("Envoy refused the module: Failed to load dynamic module: ");
+    }
+
+    @Test
+    void aProxyWhoseModuleIsMissingServesItsFirstCallWithoutIt() throws IOException {
+        restart(Set.of(XdsType.LISTENER, XdsType.CLUSTER), "{peakmesh_lb: v1}");
+        awaitListener();
+
+        assertThat(get("shop.ns")).as(envoy::log).isEqualTo("200 blue");
+
+        assertFellBack(XdsType.LISTENER);
+        server.publish(meshes.endpoints("ns/shop", green.getAddress().getPort()).next());
+        await().untilAsserted(() -> assertThat(get("shop.ns")).isEqualTo("200 green"));
+    }
+
+    /** Envoy answers the call that waits for a cluster with 503 when it refuses the cluster. */
+    @Test
+    void whereOnlyClustersNameTheMissingModuleOneCallFailsAtMost() throws IOException {
+        restart(Set.of(XdsType.CLUSTER), "{peakmesh_lb: v1}");
+        awaitListener();
+
+        assertThat(get("shop.ns")).isIn("200 blue", "503 ");
+        await().untilAsserted(
+                        () -> assertThat(view(XdsType.CLUSTER).held()).containsKey("ns/shop"));
+
+        assertThat(get("shop.ns")).as(envoy::log).isEqualTo("200 blue");
+        assertFellBack(XdsType.CLUSTER);
+    }
+
+    @Test
+    void sendsNoModuleToAProxyThatSaysThatItUsesNone() throws IOException {
+        restart(
+                Set.of(XdsType.CLUSTER),
+                "{peakmesh_lb: none, peakmesh_lb_reason: no place for it}");
+        awaitListener();
+
+        assertThat(get("shop.ns")).as(envoy::log).isEqualTo("200 blue");
+
+        assertThat(proxy().balancer().reason())
+                .isEqualTo("the module is not used: no place for it");
+        assertThat(server.status().counters().nacks()).isZero();
     }
 }

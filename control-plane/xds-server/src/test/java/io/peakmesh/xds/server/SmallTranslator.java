@@ -1,14 +1,19 @@
 package io.peakmesh.xds.server;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
 import com.google.protobuf.Message;
+import com.google.protobuf.UnknownFieldSet;
+import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.cluster.v3.LoadBalancingPolicy;
 import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
@@ -21,6 +26,7 @@ import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.config.route.v3.Vhds;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import io.envoyproxy.envoy.extensions.dynamic_modules.v3.DynamicModuleConfig;
 import io.envoyproxy.envoy.extensions.filters.http.on_demand.v3.OnDemand;
 import io.envoyproxy.envoy.extensions.filters.http.on_demand.v3.OnDemandCds;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
@@ -40,15 +46,29 @@ import io.peakmesh.xds.translator.Translator;
 import io.peakmesh.xds.translator.XdsType;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * On-demand HTTP and nothing else: {@code outbound/svc.ns} is a virtual host, {@code ns/svc} its
- * cluster. A service on port 1 gives a cluster that Envoy refuses.
+ * cluster. A service on port 1 gives a cluster that Envoy refuses. For those who carry the
+ * Peak-EWMA module, clusters or listeners name it.
  */
 public final class SmallTranslator implements Translator {
     static final int BAD_PORT = 1;
     private static final String PREFIX = "outbound/";
+    private static final String MODULE = "peakmesh";
     private static final String RESERVED = PREFIX + "reserved.invalid";
+
+    private final Set<XdsType> naming;
+
+    public SmallTranslator() {
+        this(Set.of(XdsType.CLUSTER, XdsType.LISTENER));
+    }
+
+    /** {@code naming} are the types whose resources name the module. */
+    SmallTranslator(Set<XdsType> naming) {
+        this.naming = naming;
+    }
 
     @Override
     public ResourceKey key(XdsType type, String name, Asker asker) {
@@ -56,7 +76,7 @@ public final class SmallTranslator implements Translator {
                 type == XdsType.LISTENER
                         ? new Scope.OfWorkload(asker.workload())
                         : new Scope.Shared();
-        return new ResourceKey(type, name, scope);
+        return new ResourceKey(type, name, scope, asker.peakEwma() && naming.contains(type));
     }
 
     @Override
@@ -82,11 +102,13 @@ public final class SmallTranslator implements Translator {
             case SECRET -> Optional.empty();
             case LISTENER ->
                     key.scope() instanceof Scope.OfWorkload(WorkloadName workload)
-                            ? mesh.workload(workload).map(w -> listener(w.proxy()))
+                            ? mesh.workload(workload).map(w -> listener(w.proxy(), key.peakEwma()))
                             : Optional.empty();
             case ROUTE -> key.name().equals("outbound") ? Optional.of(route()) : Optional.empty();
             case VIRTUAL_HOST -> virtualHost(key.name(), mesh);
-            case CLUSTER -> service(key.name(), mesh).map(SmallTranslator::cluster);
+            case CLUSTER ->
+                    service(key.name(), mesh)
+                            .map(s -> key.peakEwma() ? balanced(cluster(s)) : cluster(s));
             case ENDPOINT -> endpoints(key.name(), mesh);
         };
     }
@@ -138,6 +160,55 @@ public final class SmallTranslator implements Translator {
         return cluster.build();
     }
 
+    private static Cluster balanced(Cluster cluster) {
+        return cluster.toBuilder()
+                .setLoadBalancingPolicy(
+                        LoadBalancingPolicy.newBuilder()
+                                .addPolicies(
+                                        LoadBalancingPolicy.Policy.newBuilder()
+                                                .setTypedExtensionConfig(
+                                                        TypedExtensionConfig.newBuilder()
+                                                                .setName(MODULE)
+                                                                .setTypedConfig(policy()))))
+                .build();
+    }
+
+    /** Fields 1 and 2 of both messages: the module, and what of it. */
+    private static Any policy() {
+        return Any.newBuilder()
+                .setTypeUrl(
+                        "type.googleapis.com/envoy.extensions.load_balancing_policies.dynamic_modules"
+                                + ".v3.DynamicModulesLoadBalancerConfig")
+                .setValue(module())
+                .build();
+    }
+
+    private static Any log() {
+        return Any.newBuilder()
+                .setTypeUrl(
+                        "type.googleapis.com/envoy.extensions.access_loggers.dynamic_modules.v3"
+                                + ".DynamicModuleAccessLog")
+                .setValue(module())
+                .build();
+    }
+
+    private static ByteString module() {
+        DynamicModuleConfig module =
+                DynamicModuleConfig.newBuilder().setName(MODULE).setDoNotClose(true).build();
+        UnknownFieldSet.Builder fields = UnknownFieldSet.newBuilder();
+        fields.addField(
+                1,
+                UnknownFieldSet.Field.newBuilder()
+                        .addLengthDelimited(module.toByteString())
+                        .build());
+        fields.addField(
+                2,
+                UnknownFieldSet.Field.newBuilder()
+                        .addLengthDelimited(ByteString.copyFromUtf8("peak_ewma"))
+                        .build());
+        return fields.build().toByteString();
+    }
+
     static Optional<Message> endpoints(String name, MeshView mesh) {
         if (service(name, mesh).isEmpty()) {
             return Optional.empty();
@@ -168,7 +239,11 @@ public final class SmallTranslator implements Translator {
                 .build();
     }
 
-    private static Listener listener(ProxyMode proxy) {
+    private static Listener listener(ProxyMode proxy, boolean peakEwma) {
+        Router.Builder router = Router.newBuilder();
+        if (peakEwma) {
+            router.addUpstreamLog(AccessLog.newBuilder().setName(MODULE).setTypedConfig(log()));
+        }
         int port = proxy instanceof ProxyMode.MeshPort m ? m.outboundPort() : 0;
         HttpConnectionManager http =
                 HttpConnectionManager.newBuilder()
@@ -184,7 +259,7 @@ public final class SmallTranslator implements Translator {
                         .addHttpFilters(
                                 HttpFilter.newBuilder()
                                         .setName("envoy.filters.http.router")
-                                        .setTypedConfig(Any.pack(Router.getDefaultInstance())))
+                                        .setTypedConfig(Any.pack(router.build())))
                         .build();
         return Listener.newBuilder()
                 .setName("outbound")

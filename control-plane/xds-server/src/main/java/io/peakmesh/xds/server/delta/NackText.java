@@ -8,7 +8,8 @@ import java.util.TreeSet;
 
 /**
  * What a NACK says: of which resources, and whether Envoy cannot use the module. Envoy says "Error
- * adding/updating cluster(s) a: ..." for some types and names nothing for others.
+ * adding/updating cluster(s) a: ..." or "... cluster a - a: ..." for some types, and names nothing
+ * for others.
  */
 final class NackText {
     /**
@@ -36,9 +37,9 @@ final class NackText {
         return OF_THE_MODULE.stream().anyMatch(lower::contains);
     }
 
-    /** Without the list of resources before Envoy's first reason. */
+    /** Without Envoy's word on which resource came first, as far as it has one. */
     static String reason(String text) {
-        return text.replaceFirst("^Error adding/updating [a-z]+\\(s\\) \\S+: ", "");
+        return text.replaceFirst("^Error adding/updating .*?: ", "");
     }
 
     static Set<String> named(String text, Collection<String> candidates) {

@@ -54,6 +54,8 @@ class NackTextTest {
     void givesTheReasonWithoutTheResource() {
         assertThat(NackText.reason("Error adding/updating cluster(s) a/b: Failed to load x: y"))
                 .isEqualTo("Failed to load x: y");
+        assertThat(NackText.reason("Error adding/updating cluster a/b - a/b: Failed to load x: y"))
+                .isEqualTo("Failed to load x: y");
         assertThat(NackText.reason("something else")).isEqualTo("something else");
     }
 }

@@ -101,11 +101,11 @@ final class Simulation {
         for (int i = 0; i < steps; i++) {
             step();
         }
-        settle();
+        settle(400);
         judge();
         restart();
         moved = true;
-        settle();
+        settle(100);
         judge();
     }
 
@@ -305,9 +305,9 @@ final class Simulation {
     }
 
     /** No more edits and no more losses: everything that is under way arrives. */
-    private void settle() {
+    private void settle(int rounds) {
         calm = true;
-        for (int round = 0; round < 400; round++) {
+        for (int round = 0; round < rounds; round++) {
             now = now.plusMillis(500);
             for (ModelEnvoy envoy : envoys) {
                 connect(envoy);
