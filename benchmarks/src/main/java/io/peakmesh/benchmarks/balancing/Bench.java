@@ -87,6 +87,11 @@ final class Bench implements AutoCloseable {
             List<Integer> targets =
                     sidecars.isEmpty() ? ports : sidecars.stream().map(Sidecar::port).toList();
             return load(scenario, targets, seed, dir);
+        } catch (IllegalStateException failed) {
+            for (Sidecar sidecar : sidecars) {
+                sidecar.check();
+            }
+            throw failed;
         } finally {
             sidecars.forEach(Sidecar::close);
             backends.ask("close");

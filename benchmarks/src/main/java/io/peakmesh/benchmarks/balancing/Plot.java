@@ -60,6 +60,10 @@ final class Plot {
                 "<text x='%d' y='24' font-size='16' font-weight='bold'>Latency by percentile, from"
                         + " the moment a request was due</text>",
                 LEFT);
+        add(
+                "<text x='%d' y='24' fill='#444' text-anchor='end'>up: latency, to the right:"
+                        + " percentile (both logarithmic)</text>",
+                width - RIGHT);
         legend(policies(panels));
         for (int i = 0; i < panels.size(); i++) {
             add(

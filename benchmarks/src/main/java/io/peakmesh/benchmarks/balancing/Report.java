@@ -76,6 +76,8 @@ record Report(
         - %d rounds (seed %d). In a round each scenario, in a scenario each policy in turn, with the
           same moments and the same seeds of the backends; each round begins with another policy.
           A cell is the median of the rounds, with the least and the most.
+        - "recovery": from the moment at which the bad one is sound again to the end of the first
+          second in which it gets 80 %% of an even share.
         - "to bad": requests that a bad backend answered, or none did. "least-request, ejecting" is
           what a proxy without the module gets: with the mesh's outlier detection.
         - "no proxy" is the generator straight to the backends in turn, so the floor of the rest.

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -20,7 +21,7 @@ record Run(List<Scenario> scenarios, int rounds, long seed, Predicate<Policy> wa
     /** What a measurement takes beside its load: Envoy's start and end, and the last answers. */
     private static final double BESIDE_SECONDS = 0.8;
 
-    private static final int WARM_UPS = 2;
+    private static final int WARM_UP_SECONDS = 3;
 
     Run {
         scenarios = List.copyOf(scenarios);
@@ -39,6 +40,9 @@ record Run(List<Scenario> scenarios, int rounds, long seed, Predicate<Policy> wa
         for (int round = 1; round <= rounds; round++) {
             for (int number = 0; number < scenarios.size(); number++) {
                 Scenario scenario = scenarios.get(number);
+                if (round > scenario.mostRounds()) {
+                    continue;
+                }
                 List<Policy> policies =
                         new ArrayList<>(scenario.policies().stream().filter(wanted).toList());
                 Collections.rotate(policies, 1 - round);
@@ -58,10 +62,7 @@ record Run(List<Scenario> scenarios, int rounds, long seed, Predicate<Policy> wa
     List<Results> all(Bench bench, Consumer<String> tell) throws IOException, InterruptedException {
         Map<String, Results> results = new LinkedHashMap<>();
         scenarios.forEach(scenario -> results.put(scenario.name(), new Results(scenario)));
-        for (int i = 1; i <= WARM_UPS; i++) {
-            Scenario first = scenarios.getFirst();
-            bench.measure(first, Policy.ROUND_ROBIN, seed, "warm-up-" + i);
-        }
+        warmUp(bench);
         List<Step> steps = steps();
         for (int i = 0; i < steps.size(); i++) {
             Step step = steps.get(i);
@@ -82,6 +83,14 @@ record Run(List<Scenario> scenarios, int rounds, long seed, Predicate<Policy> wa
                                     line(figures)));
         }
         return List.copyOf(results.values());
+    }
+
+    /** The two processes have compiled what they do most before the first measurement. */
+    private void warmUp(Bench bench) throws IOException, InterruptedException {
+        Scenario equal =
+                Catalogue.named(Catalogue.EQUAL, Optional.of(WARM_UP_SECONDS)).orElseThrow();
+        bench.measure(equal, Policy.NO_PROXY, seed, "warm-up-1");
+        bench.measure(equal, Policy.ROUND_ROBIN, seed, "warm-up-2");
     }
 
     /** The same for all policies of a scenario in a round. */

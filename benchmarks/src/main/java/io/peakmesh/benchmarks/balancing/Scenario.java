@@ -14,6 +14,7 @@ import java.util.Set;
  * @param timeoutMillis after which the sidecar gives up a request
  * @param deadlineMillis within which an answer must come to be a success
  * @param bad the backends that a good policy avoids, by number
+ * @param mostRounds in how many rounds it is measured at most
  */
 record Scenario(
         String name,
@@ -26,7 +27,8 @@ record Scenario(
         int deadlineMillis,
         List<Backend> backends,
         Set<Integer> bad,
-        List<Policy> policies) {
+        List<Policy> policies,
+        int mostRounds) {
     /**
      * @param weight its share among the endpoints, 1 to 128
      */
@@ -38,7 +40,7 @@ record Scenario(
         policies = List.copyOf(policies);
     }
 
-    /** When the bad ones are sound again, seconds from the start; negative if never. */
+    /** When those that were slow from the start are sound, in seconds; negative if never. */
     double recoversAt() {
         return bad.stream()
                 .map(number -> backends.get(number).behaviour())

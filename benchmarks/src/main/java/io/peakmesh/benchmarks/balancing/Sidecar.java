@@ -72,6 +72,11 @@ final class Sidecar implements AutoCloseable {
         }
     }
 
+    /** Throws IllegalStateException with its last lines if it has ended. */
+    void check() throws IOException, InterruptedException {
+        child.pause(0);
+    }
+
     int port() {
         return port;
     }
