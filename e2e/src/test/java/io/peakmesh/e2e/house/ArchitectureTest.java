@@ -34,6 +34,8 @@ class ArchitectureTest {
                 .definedBy("io.peakmesh.xds.translator..")
                 .layer("xds-server")
                 .definedBy("io.peakmesh.xds.server..")
+                .layer("peak-ewma")
+                .definedBy("io.peakmesh.peakewma..")
                 .layer("cli")
                 .definedBy("io.peakmesh.cli..")
                 .whereLayer("mesh-model")
@@ -48,6 +50,10 @@ class ArchitectureTest {
                 .mayOnlyAccessLayers("mesh-model")
                 .whereLayer("xds-server")
                 .mayOnlyAccessLayers("mesh-model", "xds-translator")
+                .whereLayer("peak-ewma")
+                .mayNotAccessAnyLayer()
+                .whereLayer("peak-ewma")
+                .mayOnlyBeAccessedByLayers("cli")
                 .whereLayer("cli")
                 .mayNotBeAccessedByAnyLayer()
                 .check(CLASSES);
@@ -77,6 +83,19 @@ class ArchitectureTest {
                 .callMethod(UUID.class, "randomUUID")
                 .orShould()
                 .callMethod(Math.class, "random")
+                .check(CLASSES);
+    }
+
+    /** It decides in the clients of others, so it brings nothing with it but what gRPC brings. */
+    @Test
+    void thePolicyKnowsNoLibraryButGrpc() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.peakmesh.peakewma..")
+                .should()
+                .dependOnClassesThat()
+                .resideOutsideOfPackages(
+                        "io.peakmesh.peakewma..", "java..", "org.jspecify..", "io.grpc..")
                 .check(CLASSES);
     }
 

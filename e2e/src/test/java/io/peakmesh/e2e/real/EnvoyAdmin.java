@@ -66,6 +66,22 @@ final class EnvoyAdmin {
         return names("dynamic_active_clusters", "/cluster/name");
     }
 
+    /** One of those, as its configuration stands in the dump; empty if it holds none. */
+    String dynamicCluster(String name) {
+        for (JsonNode config :
+                json("/config_dump?resource=dynamic_active_clusters").path("configs")) {
+            if (config.at("/cluster/name").asText().equals(name)) {
+                return config.path("cluster").toString();
+            }
+        }
+        return "";
+    }
+
+    /** What the module knows of each endpoint, as its page says it. */
+    JsonNode moduleEndpoints() {
+        return json("/peakmesh/endpoints");
+    }
+
     List<String> dynamicListeners() {
         return names("dynamic_listeners", "/name");
     }

@@ -9,10 +9,20 @@ final class EnvoyBinary {
 
     /** Throws IllegalStateException with one clear line if there is none. */
     static Path path() {
-        String named = System.getenv("PEAKMESH_ENVOY");
+        return named("PEAKMESH_ENVOY", "Envoy is missing: set PEAKMESH_ENVOY or run ./mesh test");
+    }
+
+    /** The newest one that knows no module policies; throws as {@link #path} does. */
+    static Path old() {
+        return named(
+                "PEAKMESH_ENVOY_OLD",
+                "An older Envoy is missing: set PEAKMESH_ENVOY_OLD or run ./mesh e2e");
+    }
+
+    private static Path named(String variable, String missing) {
+        String named = System.getenv(variable);
         if (named == null || !Files.isExecutable(Path.of(named))) {
-            throw new IllegalStateException(
-                    "Envoy is missing: set PEAKMESH_ENVOY or run ./mesh test");
+            throw new IllegalStateException(missing);
         }
         return Path.of(named);
     }

@@ -21,22 +21,30 @@ final class HttpCaller implements Closeable {
     private final HttpClient http;
     private final InetSocketAddress door;
     private final boolean asProxy;
+    private final Duration patience;
 
-    private HttpCaller(HttpClient http, InetSocketAddress door, boolean asProxy) {
+    private HttpCaller(
+            HttpClient http, InetSocketAddress door, boolean asProxy, Duration patience) {
         this.http = http;
         this.door = door;
         this.asProxy = asProxy;
+        this.patience = patience;
     }
 
     /** Uses a pod's outbound port as {@code http_proxy} does. */
     static HttpCaller through(Pod pod) {
         InetSocketAddress door = new InetSocketAddress(pod.ip(), Pod.OUTBOUND);
-        return new HttpCaller(builder().proxy(ProxySelector.of(door)).build(), door, true);
+        return new HttpCaller(builder().proxy(ProxySelector.of(door)).build(), door, true, TIMEOUT);
     }
 
     /** Connects to {@code door} whatever the name is, as if its address had been looked up. */
     static HttpCaller at(InetSocketAddress door) {
-        return new HttpCaller(builder().build(), door, false);
+        return new HttpCaller(builder().build(), door, false, TIMEOUT);
+    }
+
+    /** The same caller, who gives up a call after so long. */
+    HttpCaller patience(Duration patience) {
+        return new HttpCaller(http, door, asProxy, patience);
     }
 
     private static HttpClient.Builder builder() {
@@ -74,7 +82,8 @@ final class HttpCaller implements Closeable {
         try {
             HttpResponse<String> response =
                     http.send(
-                            request.timeout(TIMEOUT).build(), HttpResponse.BodyHandlers.ofString());
+                            request.timeout(patience).build(),
+                            HttpResponse.BodyHandlers.ofString());
             String body = response.body();
             JsonNode json = body.startsWith("{") ? JSON.readTree(body) : JSON.nullNode();
             return new Answer(
@@ -88,6 +97,15 @@ final class HttpCaller implements Closeable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Which app answers; throws IllegalStateException if the answer is not a good one. */
+    String named(String authority, String path, String... headers) {
+        Answer answer = get(authority, path, headers);
+        if (!answer.ok() || answer.app().isEmpty()) {
+            throw new IllegalStateException(answer.toString());
+        }
+        return answer.app();
     }
 
     @Override

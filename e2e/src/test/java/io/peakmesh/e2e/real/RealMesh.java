@@ -1,6 +1,7 @@
 package io.peakmesh.e2e.real;
 
 import io.peakmesh.cli.proxy.EnvoyProcess;
+import io.peakmesh.cli.proxy.ModuleChoice;
 import io.peakmesh.cli.proxy.ProxySpec;
 import io.peakmesh.e2e.real.app.App;
 import io.peakmesh.model.TrustDomain;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -49,6 +51,7 @@ final class RealMesh implements Closeable {
     private final Deque<Closeable> running = new ArrayDeque<>();
     private final Thread onExit = new Thread(this::end);
     private int sidecars;
+    private int commands;
     private @Nullable ControlPlane controlPlane;
 
     /** Makes the folder; nothing runs yet. {@code flags} go to the control plane. */
@@ -154,7 +157,29 @@ final class RealMesh implements Closeable {
 
     /** Starts a pod's Envoy on loopback; {@link #ready} waits for it. */
     Sidecar sidecar(Pod pod) {
-        return sidecar(pod, xds(), pod.ip(), new InetSocketAddress(pod.ip(), Pod.ADMIN), List.of());
+        return sidecar(pod, "");
+    }
+
+    /** Starts a pod's Envoy on loopback, in a zone. */
+    Sidecar sidecar(Pod pod, String zone) {
+        return start(
+                pod,
+                spec(pod, xds(), pod.ip(), zone, new ModuleChoice.Packed()),
+                onLoopback(pod),
+                List.of());
+    }
+
+    /** Starts a pod's Envoy on loopback, as one that has no Peak-EWMA module. */
+    Sidecar sidecarWithoutModule(Pod pod) {
+        return start(
+                pod,
+                spec(pod, xds(), pod.ip(), "", new ModuleChoice.None()),
+                onLoopback(pod),
+                List.of());
+    }
+
+    private static EnvoyAdmin onLoopback(Pod pod) {
+        return new EnvoyAdmin(new InetSocketAddress(pod.ip(), Pod.ADMIN));
     }
 
     /**
@@ -171,30 +196,106 @@ final class RealMesh implements Closeable {
             String adminHost,
             InetSocketAddress admin,
             List<String> wrapper) {
+        return start(
+                pod,
+                spec(pod, xds, adminHost, "", new ModuleChoice.Packed()),
+                new EnvoyAdmin(admin),
+                wrapper);
+    }
+
+    private ProxySpec spec(
+            Pod pod, InetSocketAddress xds, String adminHost, String zone, ModuleChoice module) {
         token(pod);
+        return new ProxySpec(
+                pod.workload(),
+                xds.getAddress().getHostAddress(),
+                xds.getPort(),
+                new TrustDomain("cluster.local"),
+                state().resolve("roots.pem"),
+                tokenDir(pod),
+                dir.resolve("proxy-" + pod.name() + "-" + sidecars++),
+                adminHost,
+                Pod.ADMIN,
+                zone,
+                module);
+    }
+
+    private Sidecar start(Pod pod, ProxySpec spec, EnvoyAdmin admin, List<String> wrapper) {
+        Path log = spec.dir().resolveSibling(spec.dir().getFileName() + ".log");
+        try {
+            EnvoyProcess envoy = EnvoyProcess.start(EnvoyBinary.path(), spec, wrapper, log);
+            return owned(new Sidecar(pod, handle(envoy.pid()), admin, log));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static ProcessHandle handle(long pid) {
+        return ProcessHandle.of(pid)
+                .orElseThrow(() -> new IllegalStateException("its Envoy ended at once"));
+    }
+
+    private Sidecar owned(Sidecar sidecar) {
+        running.push(sidecar);
+        return sidecar;
+    }
+
+    /** Starts {@code mesh} with these arguments, as a user types it, about this control plane. */
+    MeshCommand command(Map<String, String> environment, String... arguments) {
+        MeshCommand started = MeshCommand.start(this, commands++, environment, arguments);
+        running.push(started);
+        return started;
+    }
+
+    /** Starts {@code mesh} with the Envoy of this machine. */
+    MeshCommand command(String... arguments) {
+        return command(Map.of(MeshCommand.ENVOY, EnvoyBinary.path().toString()), arguments);
+    }
+
+    /**
+     * Starts a pod's Envoy by {@code mesh proxy}; what is said of its process is said of that
+     * command.
+     */
+    Sidecar typed(Pod pod, Map<String, String> environment, String... more) {
+        token(pod);
+        List<String> arguments =
+                new ArrayList<>(
+                        List.of(
+                                "proxy",
+                                "--workload=" + pod.workload(),
+                                "--xds=" + xds().getAddress().getHostAddress() + ":" + XDS_PORT,
+                                "--admin=" + pod.ip() + ":" + Pod.ADMIN));
+        arguments.addAll(List.of(more));
+        MeshCommand command = command(environment, arguments.toArray(String[]::new));
+        return new Sidecar(pod, command.process().toHandle(), onLoopback(pod), command.saidFile());
+    }
+
+    /** The same with the Envoy of this machine. */
+    Sidecar typed(Pod pod, String... more) {
+        return typed(pod, Map.of(MeshCommand.ENVOY, EnvoyBinary.path().toString()), more);
+    }
+
+    /** Starts a pod's Envoy with a configuration and surroundings that no launcher would make. */
+    Sidecar byHand(Pod pod, String config, Map<String, String> environment) {
         Path own = dir.resolve("proxy-" + pod.name() + "-" + sidecars++);
         Path log = own.resolveSibling(own.getFileName() + ".log");
-        ProxySpec spec =
-                new ProxySpec(
-                        pod.workload(),
-                        xds.getAddress().getHostAddress(),
-                        xds.getPort(),
-                        new TrustDomain("cluster.local"),
-                        state().resolve("roots.pem"),
-                        tokenDir(pod),
-                        own,
-                        adminHost,
-                        Pod.ADMIN,
-                        "");
+        Path file = own.resolveSibling(own.getFileName() + ".yaml");
+        ProcessBuilder builder =
+                new ProcessBuilder(
+                                EnvoyBinary.path().toString(),
+                                "--config-path",
+                                file.toString(),
+                                "--concurrency",
+                                "1",
+                                "--disable-hot-restart",
+                                "--log-level",
+                                "warning")
+                        .redirectErrorStream(true)
+                        .redirectOutput(log.toFile());
+        builder.environment().putAll(environment);
         try {
-            Sidecar sidecar =
-                    new Sidecar(
-                            pod,
-                            EnvoyProcess.start(EnvoyBinary.path(), spec, wrapper, log),
-                            new EnvoyAdmin(admin),
-                            log);
-            running.push(sidecar);
-            return sidecar;
+            Files.writeString(file, config);
+            return owned(new Sidecar(pod, builder.start().toHandle(), onLoopback(pod), log));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -207,7 +308,7 @@ final class RealMesh implements Closeable {
                 Awaitility.await("the sidecar of " + sidecar.pod().name() + " is ready")
                         .atMost(PATIENCE)
                         .pollInterval(Duration.ofMillis(50))
-                        .failFast("its Envoy ended", () -> !sidecar.process().alive())
+                        .failFast("its Envoy ended", () -> !sidecar.process().isAlive())
                         .until(sidecar.admin()::ready);
             } catch (RuntimeException e) {
                 throw new IllegalStateException(e.getMessage() + "; it said: " + sidecar.said(), e);

@@ -1,14 +1,14 @@
 package io.peakmesh.e2e.real;
 
-import io.peakmesh.cli.proxy.EnvoyProcess;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A pod's running Envoy. */
-record Sidecar(Pod pod, EnvoyProcess process, EnvoyAdmin admin, Path log) implements Closeable {
+record Sidecar(Pod pod, ProcessHandle process, EnvoyAdmin admin, Path log) implements Closeable {
     /** Memory that is its own, in KiB: file pages are shared by all sidecars of a machine. */
     long privateKib() {
         try (var lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
@@ -19,10 +19,10 @@ record Sidecar(Pod pod, EnvoyProcess process, EnvoyAdmin admin, Path log) implem
         }
     }
 
-    /** What its Envoy said. */
+    /** What its Envoy said, which may quote bytes that are no text. */
     String said() {
         try {
-            return Files.readString(log);
+            return new String(Files.readAllBytes(log), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -30,6 +30,7 @@ record Sidecar(Pod pod, EnvoyProcess process, EnvoyAdmin admin, Path log) implem
 
     @Override
     public void close() {
-        process.kill();
+        process.destroyForcibly();
+        process.onExit().join();
     }
 }

@@ -51,6 +51,44 @@ final class Yaml {
                 .formatted(name, namespace, app, clusterIp, ports);
     }
 
+    /** A service without a cluster IP of the pods whose label {@code app} is its name. */
+    static String annotated(String namespace, String name, String annotations, String ports) {
+        return """
+        apiVersion: v1
+        kind: Service
+        metadata: {name: %s, namespace: %s, annotations: {%s}}
+        spec:
+          selector: {app: %s}
+          ports: [%s]
+        """
+                .formatted(name, namespace, annotations, name, ports);
+    }
+
+    /** An EndpointSlice of a service's one unnamed port. */
+    static String slice(String namespace, String service, int port, String endpoints) {
+        return """
+        apiVersion: discovery.k8s.io/v1
+        kind: EndpointSlice
+        metadata:
+          name: %s-1
+          namespace: %s
+          labels: {kubernetes.io/service-name: %s}
+        addressType: IPv4
+        ports: [{port: %d, protocol: TCP}]
+        endpoints: [%s]
+        """
+                .formatted(service, namespace, service, port, endpoints);
+    }
+
+    /** An endpoint of a slice: a pod in a zone, hinted at the callers of that zone. */
+    static String hinted(Pod pod, String zone) {
+        return """
+        {addresses: ["%s"], zone: %s, hints: {forZones: [{name: %s}]}, \
+        targetRef: {kind: Pod, name: %s, namespace: %s}}\
+        """
+                .formatted(pod.ip(), zone, zone, pod.name(), pod.namespace());
+    }
+
     static String port(String name, int port, int target) {
         return "{name: %s, port: %d, targetPort: %d}".formatted(name, port, target);
     }

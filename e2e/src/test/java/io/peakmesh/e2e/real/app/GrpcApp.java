@@ -19,8 +19,10 @@ import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** Answers {@code e2e.Echo/Say} with its name, a blank, and the caller as its sidecar names it. */
 public final class GrpcApp implements App {
@@ -41,6 +43,7 @@ public final class GrpcApp implements App {
     private final String name;
     private final InetSocketAddress at;
     private final Server server;
+    private volatile Duration takes = Duration.ZERO;
 
     public GrpcApp(String name, InetSocketAddress at) throws IOException {
         this.name = name;
@@ -58,8 +61,15 @@ public final class GrpcApp implements App {
     }
 
     private void say(StringValue said, StreamObserver<StringValue> answer) {
+        LockSupport.parkNanos(takes.toNanos());
         answer.onNext(StringValue.of(name + " " + CALLER.get()));
         answer.onCompleted();
+    }
+
+    /** From now on every answer takes about so long. */
+    public GrpcApp takes(Duration time) {
+        takes = time;
+        return this;
     }
 
     /** Calls an app of this kind; throws StatusRuntimeException if that fails. */

@@ -5,14 +5,17 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Answers HTTP/1.1 with a JSON object: {@code app}, {@code host}, {@code path} and {@code caller}
- * (the header x-forwarded-client-cert, empty if there is none).
+ * (the header x-forwarded-client-cert, empty if there is none). It can be made slow, or to fail.
  */
 public final class HttpApp implements App {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -27,6 +30,9 @@ public final class HttpApp implements App {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final AtomicLong served = new AtomicLong();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile Duration takes = Duration.ZERO;
+    private volatile int status = 200;
 
     public HttpApp(String name, InetSocketAddress at) throws IOException {
         this.name = name;
@@ -40,6 +46,7 @@ public final class HttpApp implements App {
         try (exchange) {
             served.incrementAndGet();
             exchange.getRequestBody().readAllBytes();
+            rest();
             byte[] body =
                     JSON.writeValueAsBytes(
                             Map.of(
@@ -48,9 +55,30 @@ public final class HttpApp implements App {
                                     "path", exchange.getRequestURI().getPath(),
                                     "caller", header(exchange, "x-forwarded-client-cert")));
             exchange.getResponseHeaders().set("content-type", "application/json");
-            exchange.sendResponseHeaders(200, body.length);
+            exchange.sendResponseHeaders(status, body.length);
             exchange.getResponseBody().write(body);
         }
+    }
+
+    /** As long as it takes, or until it is closed. */
+    private void rest() {
+        try {
+            closed.await(takes.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** From now on every answer takes so long. */
+    public HttpApp takes(Duration time) {
+        takes = time;
+        return this;
+    }
+
+    /** From now on every answer has this status. */
+    public HttpApp answers(int status) {
+        this.status = status;
+        return this;
     }
 
     private static String header(HttpExchange exchange, String name) {
@@ -70,6 +98,7 @@ public final class HttpApp implements App {
 
     @Override
     public void close() {
+        closed.countDown();
         server.stop(0);
         threads.shutdownNow();
     }
