@@ -17,7 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Starts the demo's processes the way a user would: {@code mesh control-plane}, and Envoys. */
@@ -28,7 +28,7 @@ final class DemoProcesses {
     private final Path dir;
     private final Shop shop;
     private final Path envoy;
-    private final Map<WorkloadName, AdminPlace> told = new TreeMap<>();
+    private final Map<WorkloadName, AdminPlace> told = new ConcurrentHashMap<>();
     private @Nullable Process controlPlane;
 
     DemoProcesses(Path dir, Shop shop) throws IOException {

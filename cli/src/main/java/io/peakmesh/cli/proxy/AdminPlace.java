@@ -3,6 +3,7 @@ package io.peakmesh.cli.proxy;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.peakmesh.cli.terminal.CliException;
 import io.peakmesh.cli.terminal.HostPort;
 import io.peakmesh.model.WorkloadName;
@@ -14,7 +15,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -26,20 +26,25 @@ public final class AdminPlace implements Closeable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path file;
+    private final String content;
 
-    private AdminPlace(Path file) {
+    private AdminPlace(Path file, String content) {
         this.file = file;
+        this.content = content;
     }
 
-    /** Tells it; closing takes it back. */
+    /** Tells it; closing takes it back, unless a later proxy of the workload has told its own. */
     public static AdminPlace tell(Path state, WorkloadName workload, HostPort admin)
             throws IOException {
         Path file = file(state, workload);
         Files.createDirectories(file.getParent(), mode("rwx------"));
+        ObjectNode told = JSON.createObjectNode();
+        told.put("admin", "" + admin);
+        told.put("pid", ProcessHandle.current().pid());
         Path beside = Files.createTempFile(file.getParent(), ".admin", "", mode("rw-------"));
-        Files.writeString(beside, JSON.writeValueAsString(Map.of("admin", "" + admin)));
+        Files.writeString(beside, told.toString());
         Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
-        return new AdminPlace(file);
+        return new AdminPlace(file, told.toString());
     }
 
     /** Looks it up; throws CliException if no proxy of this workload told it. */
@@ -75,6 +80,8 @@ public final class AdminPlace implements Closeable {
 
     @Override
     public void close() throws IOException {
-        Files.deleteIfExists(file);
+        if (Files.exists(file) && Files.readString(file).equals(content)) {
+            Files.delete(file);
+        }
     }
 }

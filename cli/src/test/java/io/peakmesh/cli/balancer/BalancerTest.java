@@ -187,11 +187,14 @@ class BalancerTest {
         AdminPlace crashed = AdminPlace.tell(state, WEB, new HostPort("127.0.0.1", 1));
         AdminPlace next = AdminPlace.tell(state, WEB, new HostPort("::1", 2));
 
-        assertThat(crashed).isNotSameAs(next);
+        assertThat(AdminPlace.find(state, WEB)).isEqualTo(new HostPort("::1", 2));
+        crashed.close();
         assertThat(AdminPlace.find(state, WEB)).isEqualTo(new HostPort("::1", 2));
         try (var files = Files.list(state.resolve("proxies/shop"))) {
             assertThat(files).hasSize(1);
         }
+        next.close();
+        assertThat(state.resolve("proxies/shop")).isEmptyDirectory();
     }
 
     @Test

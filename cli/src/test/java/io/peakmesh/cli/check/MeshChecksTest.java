@@ -219,6 +219,7 @@ class MeshChecksTest {
                         "- shop/web-2: it is broken",
                         "next: mesh diagnostics config -o json");
         assertThat(report().success()).isTrue();
+        assertThat(report().worthWaiting()).isFalse();
     }
 
     @Test
