@@ -76,6 +76,17 @@ class NodesTest {
     }
 
     @Test
+    void followsTheNodeOfAnEndpointThatHasNoPod() {
+        world.apply(service("cart", 80), sliceOn("n7", "", ""));
+        world.apply(node("n7", ZONE, "z1"));
+        assertThat(endpointZone()).isEqualTo("z1");
+        world.apply(node("n7", ZONE, "z2"));
+        assertThat(endpointZone()).isEqualTo("z2");
+        world.delete(node("n7"));
+        assertThat(endpointZone()).isEmpty();
+    }
+
+    @Test
     void readsTheOlderLabelWhereTheNewerOneSaysNothing() {
         world.apply(podOf("cart", 1, "10.0.0.1"));
         world.apply(node("node-1", OLDER, "z1"));
