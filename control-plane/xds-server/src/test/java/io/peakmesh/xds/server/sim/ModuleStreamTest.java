@@ -366,4 +366,23 @@ class ModuleStreamTest {
         take(proxies.closed(stream, NOW));
         assertThat(graph.size()).isZero();
     }
+
+    @Test
+    void whatARefusedResponseTookAwayIsSentWhenItComesBackMeanwhile() {
+        open();
+        ask(node("", ""), XdsType.LISTENER);
+        Response first = sent(XdsType.LISTENER);
+        assertThat(content(first, "in")).isNotEmpty();
+        ack(first);
+        meshes.workload("ns/p", "u", 2);
+        publish();
+        Response second = sent(XdsType.LISTENER);
+        assertThat(second.removed()).containsExactly("in");
+
+        meshes.workload("ns/p", "u", 1);
+        publish();
+        nack(second, "Error adding/updating listener(s) outbound: no");
+
+        assertThat(version(sent(XdsType.LISTENER), "in")).isEqualTo(version(first, "in"));
+    }
 }
