@@ -134,6 +134,6 @@ public record PeakEwmaConfig(
     /** One short line, whatever a peer sent. */
     private static String printable(@Nullable Object value) {
         String text = String.valueOf(value);
-        return text.substring(0, Math.min(text.length(), 100)).replaceAll("\\p{Cntrl}", "?");
+        return text.substring(0, Math.min(text.length(), 100)).replaceAll("\\p{IsControl}", "?");
     }
 }
