@@ -5,6 +5,8 @@ import io.peakmesh.model.Balancing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -59,7 +61,7 @@ public final class BalancingBenchmark implements Callable<Integer> {
     @Option(names = "--seed", defaultValue = "1", description = "Of all chance (${DEFAULT-VALUE}).")
     private long seed;
 
-    @Option(names = "--decay", description = "Peak-EWMA's decay in ms, to try another than 5000.")
+    @Option(names = "--decay", description = "Peak-EWMA's decay in ms, if not its default.")
     private @Nullable Integer decayMillis;
 
     @Option(
@@ -108,6 +110,7 @@ public final class BalancingBenchmark implements Callable<Integer> {
         }
         List<String> load = new ArrayList<>();
         load.add(Machine.load());
+        Instant start = clock.instant();
         List<Results> results;
         try (Bench bench =
                 new Bench(
@@ -115,6 +118,7 @@ public final class BalancingBenchmark implements Callable<Integer> {
             results = run.all(bench, BalancingBenchmark::say);
         }
         load.add(Machine.load());
+        say("took %d s".formatted(Duration.between(start, clock.instant()).toSeconds()));
         write(results, load);
         return 0;
     }
@@ -141,6 +145,15 @@ public final class BalancingBenchmark implements Callable<Integer> {
         return rounds != null ? rounds : quick ? 1 : 3;
     }
 
+    /** Else it is a try, which does not go to the results. */
+    private boolean whole() {
+        return !quick
+                && names.isEmpty()
+                && policies.isEmpty()
+                && seconds == null
+                && decayMillis == null;
+    }
+
     private boolean wanted(Policy policy) {
         return policies.isEmpty() || policies.contains(policy);
     }
@@ -158,8 +171,7 @@ public final class BalancingBenchmark implements Callable<Integer> {
     }
 
     private void write(List<Results> results, List<String> load) throws IOException {
-        boolean whole = !quick && names.isEmpty() && policies.isEmpty() && seconds == null;
-        Path dir = whole ? resultsDir : scratchDir;
+        Path dir = whole() ? resultsDir : scratchDir;
         String name = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC) + "-balancing";
         Report report =
                 new Report(
@@ -167,6 +179,7 @@ public final class BalancingBenchmark implements Callable<Integer> {
                         revision,
                         Machine.here(),
                         load,
+                        whole(),
                         rounds(),
                         seed,
                         settings(),

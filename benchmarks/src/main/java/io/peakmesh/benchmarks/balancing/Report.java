@@ -16,6 +16,7 @@ import java.util.Map;
  *
  * @param revision the commit that was measured
  * @param load the machine's load averages before and after the run
+ * @param whole all scenarios at their own length, with all policies
  * @param plot the name of the plot's file beside the report
  */
 record Report(
@@ -23,6 +24,7 @@ record Report(
         String revision,
         Machine machine,
         List<String> load,
+        boolean whole,
         int rounds,
         long seed,
         Balancing.PeakEwma settings,
@@ -48,6 +50,9 @@ record Report(
                                 load.getLast(),
                                 revision));
         out.append(method());
+        if (!whole) {
+            out.append("\nNot a whole run: too little to judge the goals by.\n");
+        }
         List<Goal> goals = Goal.of(results);
         if (!goals.isEmpty()) {
             out.append("\n## Goals\n\n").append(Table.of(goals));
@@ -99,6 +104,7 @@ record Report(
         root.put("revision", revision);
         root.put("machine", machine);
         root.put("loadAverages", load);
+        root.put("whole", whole);
         root.put("rounds", rounds);
         root.put("seed", seed);
         root.put("peakEwma", settings);

@@ -37,12 +37,13 @@ class ReportTest {
         return results;
     }
 
-    private static Report report() {
+    private static Report report(boolean whole) {
         return new Report(
                 "2026-11-23",
                 "abc",
                 new Machine(2, "a processor", 4_096, "Linux", "a JDK"),
                 List.of("0.1 0.2 0.3", "1.1 1.2 1.3"),
+                whole,
                 3,
                 1,
                 Balancing.PeakEwma.DEFAULT,
@@ -52,7 +53,7 @@ class ReportTest {
 
     @Test
     void namesTheMachineItsLoadAndEveryScenarioAndGoal() {
-        String text = report().markdown();
+        String text = report(true).markdown();
 
         assertThat(text)
                 .contains("a processor", "0.1 0.2 0.3", "1.1 1.2 1.3", "Commit abc")
@@ -66,8 +67,14 @@ class ReportTest {
     }
 
     @Test
+    void aTrySaysThatItIsOne() {
+        assertThat(report(false).markdown()).contains("Not a whole run");
+        assertThat(report(true).markdown()).doesNotContain("Not a whole run");
+    }
+
+    @Test
     void theJsonHasEachRound() throws Exception {
-        JsonNode root = new ObjectMapper().readTree(report().json());
+        JsonNode root = new ObjectMapper().readTree(report(true).json());
 
         JsonNode slow = root.get("scenarios").get(1);
         assertThat(slow.get("name").asText()).isEqualTo("slow");
