@@ -1,9 +1,9 @@
 package io.peakmesh.cli.demo;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.peakmesh.cli.proxy.EnvoyBinary;
 import io.peakmesh.cli.terminal.CliException;
 import io.peakmesh.cli.terminal.Output;
-import io.peakmesh.cli.terminal.Version;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -129,13 +129,13 @@ public final class DemoCommand implements Callable<Integer> {
         return held ? 0 : 1;
     }
 
-    private static Map<String, Object> machine() {
+    private static Map<String, Object> machine() throws IOException {
         Map<String, Object> machine = new LinkedHashMap<>();
         machine.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
         machine.put("arch", System.getProperty("os.arch"));
         machine.put("cores", Runtime.getRuntime().availableProcessors());
         machine.put("java", Runtime.version().toString());
-        machine.put("envoy", Version.ENVOY);
+        machine.put("envoy", EnvoyBinary.version(EnvoyBinary.find()).orElse("unknown"));
         return machine;
     }
 
