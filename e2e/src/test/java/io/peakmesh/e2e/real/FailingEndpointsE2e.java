@@ -14,8 +14,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * One of three instances is of no use, and calls are not retried: a caller notices next to nothing
- * of it. The floors here are loose; the benchmark measures the precise rates.
+ * One of three instances is of no use: a caller notices next to nothing of it. Only what could not
+ * be sent is retried, so a call that hangs or fails at the bad one has failed. The floors here are
+ * loose; the benchmark measures the precise rates.
  */
 class FailingEndpointsE2e {
     private static final int PER_SECOND = 100;
@@ -84,23 +85,23 @@ class FailingEndpointsE2e {
             for (String kind : KINDS) {
                 awaitAnswer(caller, kind);
             }
-            long retries = sidecar.admin().sum(name -> name.endsWith(".upstream_rq_retry"));
             for (String kind : KINDS) {
-                loads.add(
-                        new OpenLoop(
-                                PER_SECOND,
-                                () -> caller.named(kind, "/", "x-envoy-max-retries", "0")));
+                loads.add(new OpenLoop(PER_SECOND, () -> caller.named(kind, "/")));
             }
             for (OpenLoop load : loads) {
                 outcomes.add(load.first(CALLS));
             }
             loads.forEach(OpenLoop::close);
-            assertThat(sidecar.admin().sum(name -> name.endsWith(".upstream_rq_retry")))
-                    .as("retries")
-                    .isEqualTo(retries);
         }
         for (int i = 0; i < KINDS.size(); i++) {
-            System.out.println("one of three " + KINDS.get(i) + ", no retries: " + outcomes.get(i));
+            String kind = KINDS.get(i);
+            long retries =
+                    sidecar.admin()
+                            .sum(name ->
+                                    name.contains("|shop/" + kind + "|")
+                                            && name.endsWith(".upstream_rq_retry"));
+            System.out.println(
+                    "one of three " + kind + ": " + outcomes.get(i) + ", retries: " + retries);
         }
         assertThat(outcomes).allSatisfy(outcome -> assertThat(outcome.ok()).isGreaterThan(FLOOR));
     }
