@@ -124,8 +124,10 @@ static void measure(size_t hosts) {
         picks[r] = time_picks(&lb, 1000000);
         samples[r] = time_samples(&lb, hosts, 1000000);
     }
-    printf("%6zu endpoints: pick %5.1f ns, sample %5.1f ns, %llu allocations in %d picks and as many samples", hosts,
-           median(picks), median(samples), (unsigned long long)(allocations - before), ROUNDS * 1000000);
+    double pick = median(picks);
+    double sample = median(samples);
+    printf("%6zu endpoints: pick %5.1f ns (best %.1f), sample %5.1f ns (best %.1f), %llu allocations in %d of each",
+           hosts, pick, picks[0], sample, samples[0], (unsigned long long)(allocations - before), ROUNDS * 1000000);
     printf(build_ms > 0 ? ", list built in %.3f ms\n" : "\n", build_ms);
     stub_stop(&lb);
     free(lb.priorities[0].hosts);

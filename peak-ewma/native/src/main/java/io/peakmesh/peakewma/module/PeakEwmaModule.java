@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
@@ -88,6 +89,18 @@ public final class PeakEwmaModule {
         } finally {
             Files.deleteIfExists(next);
         }
+    }
+
+    /**
+     * Whether the folder holds this library, byte for byte. To be asked before an Envoy is told of
+     * it: one that loads a file cut short dies by a bus error instead of refusing its
+     * configuration.
+     */
+    public boolean isIn(Path dir) throws IOException {
+        Path file = dir.resolve(FILE);
+        return Files.isRegularFile(file)
+                && Files.size(file) == library.length
+                && Arrays.equals(Files.readAllBytes(file), library);
     }
 
     /** SHA-256 of the library in lower-case hexadecimal. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +42,24 @@ class PeakEwmaModuleTest {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rwxr-xr-x");
         assertThat(dir).isDirectoryNotContaining("glob:**.next");
+    }
+
+    @Test
+    void knowsItsOwnFileFromOneThatIsCutShortChangedOrMissing(@TempDir Path dir) throws Exception {
+        PeakEwmaModule module = PeakEwmaModule.forMachine("Linux", "amd64").orElseThrow();
+        Path file = dir.resolve(PeakEwmaModule.FILE);
+        assertThat(module.isIn(dir)).isFalse();
+
+        module.copyTo(dir);
+        assertThat(module.isIn(dir)).isTrue();
+
+        byte[] bytes = module.bytes();
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(file, bytes);
+        assertThat(module.isIn(dir)).isFalse();
+
+        Files.write(file, Arrays.copyOf(module.bytes(), bytes.length / 2));
+        assertThat(module.isIn(dir)).isFalse();
     }
 
     @Test
