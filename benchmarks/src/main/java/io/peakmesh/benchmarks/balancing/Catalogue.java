@@ -49,11 +49,12 @@ final class Catalogue {
         entries.put(FAILS, new Entry(7, Catalogue::fails));
         entries.put("cold-start", new Entry(9, Catalogue::coldStart));
         entries.put("rolling", new Entry(7, Catalogue::rolling));
-        entries.put("zone", new Entry(5, seconds -> zone(seconds, 1)));
-        entries.put("zone-weights", new Entry(5, seconds -> zone(seconds, 8)));
-        entries.put("hundred", new Entry(7, Catalogue::hundred));
-        entries.put("two-clients", new Entry(7, Catalogue::twoClients));
+        entries.put("zone", new Entry(4, seconds -> zone(seconds, 1)));
+        entries.put("zone-weights", new Entry(4, seconds -> zone(seconds, 8)));
+        entries.put("hundred", new Entry(6, Catalogue::hundred));
+        entries.put("two-clients", new Entry(6, Catalogue::twoClients));
         entries.put(RECOVERY, new Entry(22, Catalogue::recovery));
+        entries.put("late", new Entry(12, Catalogue::late));
         entries.put("published", new Entry(60, Catalogue::published));
         return Collections.unmodifiableMap(entries);
     }
@@ -238,6 +239,20 @@ final class Catalogue {
                         seconds,
                         new Slow(SERVICE, SLOWER_MILLIS, Window.ofSeconds(-3_600, seconds / 4.0)))
                 .policies(List.of(Policy.LEAST_REQUEST, Policy.PEAK_EWMA))
+                .build();
+    }
+
+    private static Scenario late(int seconds) {
+        List<Window> outage = List.of(Window.ofSeconds(-3_600, seconds / 6.0));
+        return three(
+                        "late",
+                        "One listens late",
+                        "One of three backends refuses connections for the first sixth (2 s of 12),"
+                                + " so from its first request on, and is sound from then on; no"
+                                + " retries.",
+                        seconds,
+                        new Restarting(SERVICE, outage, 0, 0))
+                .policies(List.of(Policy.LEAST_REQUEST_EJECTING, Policy.PEAK_EWMA))
                 .build();
     }
 

@@ -62,6 +62,8 @@ final class Replicas implements AutoCloseable {
             for (Window outage : replica.behaviour().outages()) {
                 if (outage.from() > 0) {
                     later(base + outage.from(), () -> hand(replica::down));
+                }
+                if (outage.until() < Window.ALWAYS.until()) {
                     later(base + outage.until(), () -> hand(() -> replica.up(selector)));
                 }
             }

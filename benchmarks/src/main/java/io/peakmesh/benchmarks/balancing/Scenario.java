@@ -40,16 +40,27 @@ record Scenario(
         policies = List.copyOf(policies);
     }
 
-    /** When those that were slow from the start are sound, in seconds; negative if never. */
+    /** When those that were slow or down at the start are sound, in seconds; negative if never. */
     double recoversAt() {
+        long end = seconds * 1_000_000_000L;
         return bad.stream()
-                .map(number -> backends.get(number).behaviour())
-                .mapToDouble(behaviour ->
-                        behaviour instanceof Behaviour.Slow slow
-                                        && slow.when().until() < seconds * 1e9
-                                ? slow.when().until() / 1e9
-                                : -1)
+                .flatMap(number -> troubles(backends.get(number).behaviour()).stream())
+                .filter(trouble -> trouble.contains(0) && !trouble.contains(end))
+                .mapToDouble(trouble -> trouble.until() / 1e9)
                 .max()
                 .orElse(-1);
+    }
+
+    private static List<Window> troubles(Behaviour behaviour) {
+        return switch (behaviour) {
+            case Behaviour.Slow slow -> List.of(slow.when());
+            case Behaviour.Restarting restarting -> restarting.outages();
+            case Behaviour.Sound _,
+                    Behaviour.Stalling _,
+                    Behaviour.Freezing _,
+                    Behaviour.Hanging _,
+                    Behaviour.Failing _ ->
+                    List.of();
+        };
     }
 }
