@@ -66,7 +66,7 @@ public final class Balancer<C extends Candidate> {
         if (tiers.getFirst().health() == 100) {
             return 0;
         }
-        int x = draw(Math.min(100, healths), random);
+        long x = Group.draw(Math.min(100, healths), random);
         int priority = 0;
         while (x >= tiers.get(priority).health()) {
             x -= tiers.get(priority).health();
@@ -75,12 +75,12 @@ public final class Balancer<C extends Candidate> {
         return priority;
     }
 
-    private List<C> locality(Tier<C> tier, RandomGenerator random) {
+    private Group<C> locality(Tier<C> tier, RandomGenerator random) {
         List<Tier.Locality<C>> localities = tier.localities();
         if (localities.size() == 1) {
             return localities.getFirst().usable();
         }
-        long x = draw(tier.localityWeights(), random);
+        long x = Group.draw(tier.localityWeights(), random);
         int index = 0;
         while (x >= localities.get(index).weight()) {
             x -= localities.get(index).weight();
@@ -90,13 +90,13 @@ public final class Balancer<C extends Candidate> {
     }
 
     private C among(
-            List<C> list, long nowNanos, RandomGenerator random, Predicate<? super C> tried) {
+            Group<C> list, long nowNanos, RandomGenerator random, Predicate<? super C> tried) {
         int size = list.size();
         int index = 0;
-        C winner = list.getFirst();
+        C winner = list.get(0);
         if (size > 1) {
-            index = draw(size, random);
-            int other = draw(size - 1, random);
+            index = list.draw(random);
+            int other = (int) Group.draw(size - 1, random);
             winner =
                     better(
                             list.get(index),
@@ -119,7 +119,7 @@ public final class Balancer<C extends Candidate> {
 
     /** The first clean one after {@code index}, where it is better than the winner of two. */
     private C further(
-            List<C> list, int index, C winner, long nowNanos, Predicate<? super C> tried) {
+            Group<C> list, int index, C winner, long nowNanos, Predicate<? super C> tried) {
         int size = list.size();
         int end = Math.min(FARTHEST, size - 1);
         int at = index;
@@ -144,8 +144,8 @@ public final class Balancer<C extends Candidate> {
             Predicate<? super C> tried) {
         C fallback = found;
         for (int other = 0; other < tiers.size(); other++) {
-            List<C> usable = tiers.get(other).usable();
-            if (other == priority || usable.isEmpty()) {
+            Group<C> usable = tiers.get(other).usable();
+            if (other == priority || usable.size() == 0) {
                 continue;
             }
             C next = among(usable, nowNanos, random, tried);
@@ -168,14 +168,5 @@ public final class Balancer<C extends Candidate> {
         return candidate
                 .endpoint()
                 .load(nowNanos, candidate.outstanding(), candidate.place().weight());
-    }
-
-    private static int draw(int bound, RandomGenerator random) {
-        return (int) draw((long) bound, random);
-    }
-
-    /** Below {@code bound}, which must be under 2³²: the upper half of one number, scaled. */
-    private static long draw(long bound, RandomGenerator random) {
-        return ((random.nextLong() >>> 32) * bound) >>> 32;
     }
 }

@@ -44,6 +44,9 @@ public final class Endpoint {
      * @param outstanding requests that it had not finished before this one
      */
     public synchronized void picked(long nowNanos, int outstanding) {
+        if (!tried && !sampled) {
+            stamp = nowNanos;
+        }
         tried = true;
         if (waiting == NONE || outstanding == 0) {
             waiting = nowNanos;
@@ -129,7 +132,10 @@ public final class Endpoint {
         if (sampled) {
             return Math.max(FLOOR, decayed(nowNanos));
         }
-        return tried || outstanding > 0 ? config.defaultRttNanos() : 0;
+        if (tried) {
+            return Math.max(FLOOR, config.defaultRttNanos() * decay(nowNanos));
+        }
+        return outstanding > 0 ? config.defaultRttNanos() : 0;
     }
 
     /** Nanoseconds that it has been silent with requests outstanding; fades after one second. */

@@ -26,7 +26,7 @@ public record PeakEwmaConfig(
 
     /** Every field at its default. */
     public static final PeakEwmaConfig DEFAULT =
-            new PeakEwmaConfig(5_000, 30, 5_000, 5_000, 30_000, false, false);
+            new PeakEwmaConfig(2_500, 30, 5_000, 5_000, 30_000, false, false);
 
     private static final long NANOS = 1_000_000;
 

@@ -14,27 +14,22 @@ import java.util.Map;
  * @param localityWeights sum of the weights of {@code localities}
  */
 record Tier<C extends Candidate>(
-        int health, List<C> usable, List<Locality<C>> localities, long localityWeights) {
+        int health, Group<C> usable, List<Locality<C>> localities, long localityWeights) {
 
-    record Locality<C extends Candidate>(long weight, List<C> usable) {
-        Locality {
-            usable = List.copyOf(usable);
-        }
-    }
+    record Locality<C extends Candidate>(long weight, Group<C> usable) {}
 
     Tier {
-        usable = List.copyOf(usable);
         localities = List.copyOf(localities);
     }
 
     static <C extends Candidate> Tier<C> of(List<C> all) {
-        Map<String, Locality<C>> byName = new LinkedHashMap<>();
+        Map<String, Long> weightByName = new LinkedHashMap<>();
         Map<String, List<C>> usableByName = new LinkedHashMap<>();
         List<C> usable = new ArrayList<>();
         for (C candidate : all) {
             Place place = candidate.place();
             List<C> near = usableByName.computeIfAbsent(place.locality(), _ -> new ArrayList<>());
-            byName.putIfAbsent(place.locality(), new Locality<>(place.localityWeight(), List.of()));
+            weightByName.putIfAbsent(place.locality(), place.localityWeight());
             if (place.usable()) {
                 usable.add(candidate);
                 near.add(candidate);
@@ -42,14 +37,15 @@ record Tier<C extends Candidate>(
         }
         List<Locality<C>> localities = new ArrayList<>();
         long weights = 0;
-        for (Map.Entry<String, Locality<C>> entry : byName.entrySet()) {
+        for (Map.Entry<String, Long> entry : weightByName.entrySet()) {
             List<C> near = usableByName.getOrDefault(entry.getKey(), List.of());
             if (!near.isEmpty()) {
-                localities.add(new Locality<>(entry.getValue().weight(), near));
-                weights += entry.getValue().weight();
+                localities.add(new Locality<>(entry.getValue(), new Group<>(near)));
+                weights += entry.getValue();
             }
         }
-        return new Tier<>(health(usable.size(), all.size()), usable, localities, weights);
+        int health = health(usable.size(), all.size());
+        return new Tier<>(health, new Group<>(usable), localities, weights);
     }
 
     private static int health(int usable, int total) {

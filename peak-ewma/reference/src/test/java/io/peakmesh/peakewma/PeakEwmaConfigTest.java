@@ -12,7 +12,7 @@ class PeakEwmaConfigTest {
     @Test
     void takesTheDefaultsOfTheTable() {
         assertThat(PeakEwmaConfig.read(Map.of()))
-                .isEqualTo(new PeakEwmaConfig(5_000, 30, 5_000, 5_000, 30_000, false, false));
+                .isEqualTo(new PeakEwmaConfig(2_500, 30, 5_000, 5_000, 30_000, false, false));
     }
 
     @ParameterizedTest

@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -49,22 +50,39 @@ class PeakEwmaLoadBalancerTest {
         TestServer broken =
                 server(response -> response.onError(Status.UNAVAILABLE.asRuntimeException()));
         TestClient client =
-                client(Map.of(), server(TestServer::answer), server(TestServer::answer), broken);
+                client(
+                        Map.of("error_penalty_ms", 60_000.0),
+                        server(TestServer::answer),
+                        server(TestServer::answer),
+                        broken);
         int good = client.call(600, PATIENT);
         assertThat(broken.calls()).isBetween(1, 12);
         assertThat(good).isEqualTo(600 - broken.calls());
     }
 
     @Test
-    void leavesOneThatAcceptsAndNeverAnswers() throws Exception {
-        TestServer hung = server(_ -> {});
+    void leavesOneThatHangs() throws Exception {
+        AtomicBoolean hangs = new AtomicBoolean();
+        TestServer hung =
+                server(response -> {
+                    if (!hangs.get()) {
+                        TestServer.answer(response);
+                    }
+                });
         TestClient client =
-                client(Map.of(), server(TestServer::answer), server(TestServer::answer), hung);
-        client.call(30, PATIENT / 20);
+                client(
+                        Map.of("failure_penalty_ms", 60_000.0),
+                        server(TestServer::answer),
+                        server(TestServer::answer),
+                        hung);
+        assertThat(client.call(60, PATIENT)).isEqualTo(60);
+        hangs.set(true);
         int before = hung.calls();
-        assertThat(before).isBetween(1, 5);
+        await().atMost(Duration.ofSeconds(60)).until(() -> client.call(8, 1_000) < 8);
+        int after = hung.calls();
+        assertThat(after - before).isBetween(1, 4);
         assertThat(client.call(300, PATIENT)).isEqualTo(300);
-        assertThat(hung.calls()).isEqualTo(before);
+        assertThat(hung.calls()).isEqualTo(after);
     }
 
     @Test
