@@ -24,6 +24,9 @@ final class AttemptTracer extends ClientStreamTracer {
                     Status.Code.DATA_LOSS);
     private static final long NONE = -1;
 
+    /** A watch that nobody wrote to for an hour says no more than a second of silence does. */
+    private static final long LONGEST_SILENCE = 1_000_000_000;
+
     private final Endpoint endpoint;
     private final Uptime uptime;
     private final long start;
@@ -77,7 +80,7 @@ final class AttemptTracer extends ClientStreamTracer {
         } else if (error) {
             endpoint.failed(now);
         } else {
-            endpoint.slow(now, now - start);
+            endpoint.slow(now, Math.min(now - start, LONGEST_SILENCE));
         }
         done.run();
     }

@@ -60,7 +60,7 @@ class AttemptTracerTest {
         ticker.pass(2);
         stream.inboundTrailers(NO_TRAILERS);
         stream.streamClosed(code.toStatus());
-        assertThat(estimate()).isEqualTo(30 * MILLI);
+        assertThat(estimate()).isBetween(29 * MILLI, 30 * MILLI);
         assertThat(penalty()).isEqualTo(5_000 * MILLI);
     }
 
@@ -124,6 +124,14 @@ class AttemptTracerTest {
         stream.streamClosed(Status.CANCELLED);
         assertThat(estimate()).isEqualTo(300 * MILLI);
         assertThat(penalty()).isZero();
+    }
+
+    @Test
+    void takesAnHourOfAWatchThatTheCallerGaveUpForASecond() {
+        ClientStreamTracer stream = begin();
+        ticker.pass(3_600_000);
+        stream.streamClosed(Status.CANCELLED);
+        assertThat(estimate()).isEqualTo(1_000 * MILLI);
     }
 
     @ParameterizedTest
