@@ -7,9 +7,11 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.grpc.Deadline;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
@@ -83,6 +85,38 @@ class ArchitectureTest {
                 .callMethod(UUID.class, "randomUUID")
                 .orShould()
                 .callMethod(Math.class, "random")
+                .check(CLASSES);
+    }
+
+    /** A gRPC client has no command line of ours, so there the policy's door looks for itself. */
+    @Test
+    void onlyTheDoorOfTheGrpcPolicyAsksGrpcForTheTimeAndTheThreadForChance() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("io.peakmesh.cli..", "io.peakmesh.peakewma.grpc..")
+                .should()
+                .callMethod(Deadline.class, "getSystemTicker")
+                .orShould()
+                .dependOnClassesThat()
+                .belongToAnyOf(ThreadLocalRandom.class)
+                .check(CLASSES);
+    }
+
+    @Test
+    void theAlgorithmIsPure() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.peakmesh.peakewma")
+                .should()
+                .dependOnClassesThat()
+                .resideOutsideOfPackages(
+                        "io.peakmesh.peakewma",
+                        "java.lang..",
+                        "java.util",
+                        "java.util.function",
+                        "java.util.random",
+                        "java.util.stream",
+                        "org.jspecify..")
                 .check(CLASSES);
     }
 
