@@ -19,8 +19,14 @@ struct list {
     const struct pe_priority *priority;
     uint32_t number; /* of the priority */
     const struct pe_locality *locality;
+    const uint64_t *sums;
     uint32_t count;
 };
+
+static struct list whole(const struct pe_cluster *cluster, uint32_t number) {
+    const struct pe_priority *priority = &cluster->priorities[number];
+    return (struct list){.priority = priority, .number = number, .sums = priority->sums, .count = priority->count};
+}
 
 /* At least 1 where one is usable: one of 200 serves rather than nobody. */
 static uint32_t health(const struct pe_priority *priority) {
@@ -46,7 +52,7 @@ static bool choose_priority(const struct pe_cluster *cluster, struct pe_request 
     if (sum == 0) {
         return false;
     }
-    uint32_t x = pe_draw(request->random(request), sum < FULL_HEALTH ? sum : FULL_HEALTH);
+    uint64_t x = pe_draw(request->random(request), sum < FULL_HEALTH ? sum : FULL_HEALTH);
     /* No share needs cutting to what is left of 100: x is below 100, so it falls in no earlier share than the cut one. */
     for (uint32_t p = 0;; p++) {
         uint32_t share = health(&cluster->priorities[p]);
@@ -75,7 +81,7 @@ static const struct pe_locality *choose_locality(const struct pe_priority *prior
     if (usable == 1) {
         return only;
     }
-    uint64_t x = pe_draw(request->random(request), sum > UINT32_MAX ? UINT32_MAX : sum);
+    uint64_t x = pe_draw(request->random(request), sum);
     for (uint32_t l = 0; l < priority->locality_count; l++) {
         const struct pe_locality *locality = &priority->localities[l];
         if (locality->count > 0) {
@@ -127,14 +133,42 @@ static struct candidate better(struct candidate a, struct candidate b) {
     return b.load < a.load ? b : a;
 }
 
-/* Two at random, the better one; where that is of no use, the next around the list that is. */
+const uint64_t *pe_sums(const struct pe_slot *slots, const uint32_t *members, uint32_t count, uint64_t *sums) {
+    uint64_t sum = 0;
+    bool equal = true;
+    for (uint32_t at = 0; at < count; at++) {
+        uint32_t weight = slots[members == NULL ? at : members[at]].weight;
+        sum += weight;
+        sums[at] = sum;
+        equal = equal && weight == sums[0];
+    }
+    return equal ? NULL : sums;
+}
+
+/* By weight: the first whose sum is above what was drawn. */
+static uint32_t draw_first(const struct list *list, struct pe_request *request) {
+    if (list->sums == NULL) {
+        return (uint32_t)pe_draw(request->random(request), list->count);
+    }
+    uint64_t x = pe_draw(request->random(request), list->sums[list->count - 1]);
+    uint32_t first = 0;
+    uint32_t left = list->count;
+    while (left > 1) {
+        uint32_t half = left / 2;
+        first += list->sums[first + half - 1] <= x ? half : 0;
+        left -= half;
+    }
+    return first;
+}
+
+/* One by weight and another evenly, the better one; where that is of no use, the next around the list that is. */
 static struct candidate choose_among(const struct pe_config *config, const struct list *list,
                                      struct pe_request *request) {
     if (list->count == 1) {
         return look(config, list, request, 0);
     }
-    uint32_t i = pe_draw(request->random(request), list->count);
-    uint32_t j = pe_draw(request->random(request), list->count - 1);
+    uint32_t i = draw_first(list, request);
+    uint32_t j = (uint32_t)pe_draw(request->random(request), list->count - 1);
     j += j >= i;
     struct candidate winner = better(look(config, list, request, i), look(config, list, request, j));
     if (!winner.tried && !winner.penalised) {
@@ -159,11 +193,10 @@ static struct pe_choice chosen(const struct list *list, const struct candidate *
 static void look_beyond(const struct pe_config *config, const struct pe_cluster *cluster, struct pe_request *request,
                         uint32_t first, bool tried, struct pe_choice *choice) {
     for (uint32_t p = 0; p < cluster->count; p++) {
-        const struct pe_priority *priority = &cluster->priorities[p];
-        if (p == first || priority->count == 0) {
+        if (p == first || cluster->priorities[p].count == 0) {
             continue;
         }
-        struct list list = {.priority = priority, .number = p, .count = priority->count};
+        struct list list = whole(cluster, p);
         struct candidate found = choose_among(config, &list, request);
         bool clean = !found.tried && !found.penalised;
         if (clean || (tried && !found.tried)) {
@@ -182,11 +215,13 @@ bool pe_choose(const struct pe_config *config, const struct pe_cluster *cluster,
     if (!choose_priority(cluster, request, &first)) {
         return false;
     }
-    const struct pe_priority *priority = &cluster->priorities[first];
-    struct list list = {.priority = priority, .number = first, .count = priority->count};
+    struct list list = whole(cluster, first);
     if (config->locality_weighted) {
-        list.locality = choose_locality(priority, request);
-        list.count = list.locality == NULL ? priority->count : list.locality->count;
+        list.locality = choose_locality(list.priority, request);
+    }
+    if (list.locality != NULL) {
+        list.sums = list.locality->sums;
+        list.count = list.locality->count;
     }
     struct candidate found = choose_among(config, &list, request);
     *choice = chosen(&list, &found);

@@ -15,6 +15,7 @@ struct pe_locality {
     uint32_t weight;
     uint32_t count;
     const uint32_t *members; /* indices of slots */
+    const uint64_t *sums;    /* as pe_sums makes them of its members, NULL if all weights are equal */
 };
 
 struct pe_priority {
@@ -23,6 +24,7 @@ struct pe_priority {
     uint32_t total; /* and not usable */
     const struct pe_locality *localities;
     uint32_t locality_count;
+    const uint64_t *sums; /* as pe_sums makes them of its slots, NULL if all weights are equal */
 };
 
 struct pe_cluster {
@@ -44,6 +46,12 @@ struct pe_choice {
     uint32_t index;       /* of the slot */
     uint64_t outstanding; /* of its endpoint, before this request */
 };
+
+/*
+ * Fills in the sum of the weights up to each of count slots, or of those that members name, and returns sums; NULL if all
+ * weights are equal: there is nothing to draw by.
+ */
+const uint64_t *pe_sums(const struct pe_slot *slots, const uint32_t *members, uint32_t count, uint64_t *sums);
 
 /* False if nothing can be chosen. The caller tells the endpoint with pe_picked. */
 bool pe_choose(const struct pe_config *config, const struct pe_cluster *cluster, struct pe_request *request,

@@ -15,7 +15,7 @@ static const struct {
     int most;
     int preset;
 } fields[FIELDS] = {
-    [DECAY] = {"decay_ms", 1, 600000, 5000},
+    [DECAY] = {"decay_ms", 1, 600000, 2500},
     [DEFAULT_RTT] = {"default_rtt_ms", 1, 60000, 30},
     [FAILURE_PENALTY] = {"failure_penalty_ms", 0, 60000, 5000},
     [ERROR_PENALTY] = {"error_penalty_ms", 0, 60000, 5000},

@@ -16,6 +16,10 @@ static double weight_of_age(const struct pe_config *config, const struct pe_endp
     return exp(-(double)span(PE_GET(endpoint->stamp), now) / config->decay);
 }
 
+static double at_least_floor(double cost) {
+    return cost > (double)PE_MILLISECOND ? cost : (double)PE_MILLISECOND;
+}
+
 static double decayed(const struct pe_config *config, const struct pe_endpoint *endpoint, int64_t now) {
     if (!PE_GET(endpoint->sampled)) {
         return 0;
@@ -37,6 +41,9 @@ void pe_init(struct pe_endpoint *endpoint) {
 }
 
 void pe_picked(struct pe_endpoint *endpoint, int64_t now, uint64_t outstanding) {
+    if (!PE_GET(endpoint->tried) && !PE_GET(endpoint->sampled)) {
+        PE_SET(endpoint->stamp, now);
+    }
     PE_SET(endpoint->tried, true);
     if (outstanding == 0 || PE_GET(endpoint->waiting) == PE_NONE) {
         PE_SET(endpoint->waiting, now);
@@ -126,11 +133,13 @@ double pe_penalty(const struct pe_config *config, const struct pe_endpoint *endp
 
 static double estimate(const struct pe_config *config, const struct pe_endpoint *endpoint, int64_t now,
                        uint64_t outstanding) {
-    if (!PE_GET(endpoint->sampled)) {
-        return outstanding > 0 || PE_GET(endpoint->tried) ? (double)config->default_rtt : 0;
+    if (PE_GET(endpoint->sampled)) {
+        return at_least_floor(decayed(config, endpoint, now));
     }
-    double cost = decayed(config, endpoint, now);
-    return cost > (double)PE_MILLISECOND ? cost : (double)PE_MILLISECOND;
+    if (PE_GET(endpoint->tried)) {
+        return at_least_floor((double)config->default_rtt * weight_of_age(config, endpoint, now));
+    }
+    return outstanding > 0 ? (double)config->default_rtt : 0;
 }
 
 static double silence(const struct pe_config *config, const struct pe_endpoint *endpoint, int64_t now,

@@ -77,9 +77,11 @@ double pe_penalty(const struct pe_config *config, const struct pe_endpoint *endp
 struct pe_cost pe_look(const struct pe_config *config, const struct pe_endpoint *endpoint, int64_t now,
                        uint64_t outstanding, double weight);
 
-/* A number from 0 to n - 1, evenly, from the upper half of the random bits; n is below 2^32, and 0 gives 0. */
-static inline uint32_t pe_draw(uint64_t random, uint64_t n) {
-    return (uint32_t)(((random >> 32) * n) >> 32);
+/* A number from 0 to n - 1, evenly, from the upper half r of the random bits: r * n / 2^32, whose product can be longer than
+ * 64 bits; 0 gives 0. */
+static inline uint64_t pe_draw(uint64_t random, uint64_t n) {
+    uint64_t r = random >> 32;
+    return r * (n >> 32) + (r * (n & UINT32_MAX) >> 32);
 }
 
 #endif

@@ -12,6 +12,8 @@ struct pe_list {
     struct pe_slot *slots;
     struct pe_locality *localities;
     uint32_t *members;
+    uint64_t *slot_sums;
+    uint64_t *member_sums;
     uint32_t slot_count;
 };
 

@@ -29,14 +29,17 @@ static struct sizes measure(const struct pe_lb *lb) {
 /* The parts lie in one block, the most aligned first. */
 static struct pe_list *allocate(struct sizes sizes) {
     size_t bytes = sizeof(struct pe_list) + sizes.priorities * sizeof(struct pe_priority) +
-                   sizes.slots * sizeof(struct pe_slot) + sizes.localities * sizeof(struct pe_locality) +
-                   sizes.members * sizeof(uint32_t);
+                   sizes.slots * (sizeof(struct pe_slot) + sizeof(uint64_t)) +
+                   sizes.localities * sizeof(struct pe_locality) +
+                   sizes.members * (sizeof(uint64_t) + sizeof(uint32_t));
     struct pe_list *list = calloc(1, bytes);
     if (list != NULL) {
         list->priorities = (struct pe_priority *)(list + 1);
         list->slots = (struct pe_slot *)(list->priorities + sizes.priorities);
         list->localities = (struct pe_locality *)(list->slots + sizes.slots);
-        list->members = (uint32_t *)(list->localities + sizes.localities);
+        list->slot_sums = (uint64_t *)(list->localities + sizes.localities);
+        list->member_sums = list->slot_sums + sizes.slots;
+        list->members = (uint32_t *)(list->member_sums + sizes.members);
         list->cluster.priorities = list->priorities;
     }
     return list;
@@ -85,6 +88,7 @@ static bool add_slots(struct pe_lb *lb, struct pe_list *list, uint32_t p, envoy_
     size_t healthy = ENVOY(lb_get_healthy_hosts_count)(lb->envoy, p);
     size_t total = ENVOY(lb_get_hosts_count)(lb->envoy, p);
     priority->slots = &list->slots[list->slot_count];
+    uint64_t *sums = &list->slot_sums[list->slot_count];
     priority->total = (uint32_t)total;
     size_t cursor = 0;
     for (size_t i = 0; i < healthy; i++) {
@@ -104,6 +108,7 @@ static bool add_slots(struct pe_lb *lb, struct pe_list *list, uint32_t p, envoy_
         priority->count++;
         cursor = (cursor + 1) % total;
     }
+    priority->sums = pe_sums(priority->slots, NULL, priority->count, sums);
     return true;
 }
 
@@ -141,6 +146,7 @@ static void add_localities(struct pe_lb *lb, struct pe_list *list, uint32_t p, s
         }
         locality->weight = ENVOY(lb_get_locality_weight)(lb->envoy, p, l);
         locality->members = members;
+        locality->sums = pe_sums(priority->slots, members, locality->count, &list->member_sums[*member_at]);
         *member_at += locality->count;
     }
     priority->locality_count = (uint32_t)localities;

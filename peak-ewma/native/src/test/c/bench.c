@@ -94,12 +94,13 @@ static double time_samples(struct stub_lb *lb, size_t hosts, int samples) {
     return (double)(used() - begin) / samples;
 }
 
-static void measure(size_t hosts) {
+/* Heavy ones have eight times the weight of the others, as near endpoints have; every third is heavy, or none. */
+static void measure(size_t hosts, bool unequal) {
     struct stub_lb lb = {.cluster = "outbound.shop.default.svc.cluster.local.80", .priority_count = 1};
     lb.priorities[0] = (struct stub_priority){.hosts = calloc(hosts, sizeof(struct stub_host)), .count = hosts};
     for (size_t h = 0; h < hosts; h++) {
         struct stub_host *host = &lb.priorities[0].hosts[h];
-        host->weight = 1;
+        host->weight = unequal && h % 3 == 0 ? 8 : 1;
         snprintf(host->address, sizeof host->address, "10.%u.%u.%u:8080", (unsigned)(h >> 16), (unsigned)(h >> 8 & 255),
                  (unsigned)(h & 255));
     }
@@ -126,8 +127,8 @@ static void measure(size_t hosts) {
     }
     double pick = median(picks);
     double sample = median(samples);
-    printf("%6zu endpoints: pick %5.1f ns (best %.1f), sample %5.1f ns (best %.1f), %llu allocations in %d of each",
-           hosts, pick, picks[0], sample, samples[0], (unsigned long long)(allocations - before), ROUNDS * 1000000);
+    printf("%6zu endpoints, %s: pick %5.1f ns (best %.1f), sample %5.1f ns (best %.1f), %llu allocations in %d of each",
+           hosts, unequal ? "unequal" : "equal  ", pick, picks[0], sample, samples[0], (unsigned long long)(allocations - before), ROUNDS * 1000000);
     printf(build_ms > 0 ? ", list built in %.3f ms\n" : "\n", build_ms);
     stub_stop(&lb);
     free(lb.priorities[0].hosts);
@@ -145,7 +146,8 @@ int main(void) {
     printf("one clock read %.1f ns (each pick and sample has one)\n", median(clocks));
     static const size_t sizes[] = {3, 10, 100, 10000};
     for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
-        measure(sizes[s]);
+        measure(sizes[s], false);
+        measure(sizes[s], true);
     }
     return 0;
 }

@@ -27,7 +27,7 @@ static void takes_defaults_from_nothing_and_from_an_empty_object(void) {
     const char *const texts[] = {"", "{}", " {\n} "};
     for (size_t i = 0; i < 3; i++) {
         CHECK(reads(&config, texts[i]));
-        CHECK(config.decay == 5e9 && config.default_rtt == 30 * PE_MILLISECOND);
+        CHECK(config.decay == 2.5e9 && config.default_rtt == 30 * PE_MILLISECOND);
         CHECK(config.failure_penalty == 5 * PE_SECOND && config.error_penalty == 5 * PE_SECOND);
         CHECK(config.max_retry_after == 30 * PE_SECOND && !config.connections && !config.locality_weighted);
     }

@@ -32,6 +32,8 @@ static struct {
     struct pe_slot slots[MOST_HOSTS];
     struct pe_locality localities[MOST_HOSTS];
     uint32_t members[MOST_HOSTS];
+    uint64_t slot_sums[MOST_HOSTS];
+    uint64_t member_sums[MOST_HOSTS];
     struct pe_priority priorities[MOST_PRIORITIES];
     struct pe_cluster cluster;
     const struct json_value *random; /* the next draw */
@@ -126,6 +128,7 @@ static void group_localities(struct pe_priority *priority, uint32_t p, uint32_t 
             continue;
         }
         struct pe_locality *locality = &run.localities[(*locality_at)++];
+        uint64_t *sums = &run.member_sums[*member_at];
         *locality = (struct pe_locality){.weight = first->locality_weight, .members = &run.members[*member_at]};
         for (uint32_t s = 0; s < priority->count; s++) {
             if (is_same_locality((const struct host *)priority->slots[s].endpoint, first)) {
@@ -133,6 +136,7 @@ static void group_localities(struct pe_priority *priority, uint32_t p, uint32_t 
                 locality->count++;
             }
         }
+        locality->sums = pe_sums(priority->slots, locality->members, locality->count, sums);
         priority->locality_count++;
     }
 }
@@ -144,6 +148,7 @@ static void list_hosts(void) {
     run.cluster = (struct pe_cluster){.priorities = run.priorities};
     for (uint32_t p = 0; p < MOST_PRIORITIES; p++) {
         struct pe_priority *priority = &run.priorities[p];
+        uint64_t *sums = &run.slot_sums[slot_at];
         *priority = (struct pe_priority){.slots = &run.slots[slot_at]};
         for (uint32_t h = 0; h < run.host_count; h++) {
             struct host *host = &run.hosts[h];
@@ -157,6 +162,7 @@ static void list_hosts(void) {
                 priority->count++;
             }
         }
+        priority->sums = pe_sums(priority->slots, NULL, priority->count, sums);
         group_localities(priority, p, &locality_at, &member_at);
     }
 }

@@ -49,7 +49,7 @@ public record Balancing(Policy policy, PeakEwma peakEwma, Optional<HashOn> hashO
             int failurePenaltyMillis,
             int errorPenaltyMillis,
             int maxRetryAfterMillis) {
-        public static final PeakEwma DEFAULT = new PeakEwma(5_000, 30, 5_000, 5_000, 30_000);
+        public static final PeakEwma DEFAULT = new PeakEwma(2_500, 30, 5_000, 5_000, 30_000);
     }
 
     public static final Balancing DEFAULT = of(Policy.PEAK_EWMA);

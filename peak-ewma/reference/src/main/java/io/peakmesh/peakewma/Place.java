@@ -18,7 +18,7 @@ public record Place(
     public static final Place DEFAULT = new Place(1, 0, "", 1, true);
 
     static final int PRIORITIES = 128;
-    static final long MOST_WEIGHT = 1L << 32;
+    private static final long MOST_WEIGHT = 1L << 32;
     private static final long MOST_LOCALITY_WEIGHT = 0xffff_ffffL;
 
     /**

@@ -117,6 +117,49 @@ class PropertiesTest {
     }
 
     @Test
+    void sendsALightOneOnlyWhatBothDrawsGiveIt() {
+        List<FakeHost> hosts = new ArrayList<>();
+        for (int index = 0; index < 3; index++) {
+            Place place = Place.DEFAULT.withWeight(index == 0 ? 8 : 1);
+            FakeHost host = new FakeHost("h" + index, new Endpoint(CONFIG), place);
+            host.endpoint().answered(0, 5 * MILLI);
+            hosts.add(host);
+        }
+        Balancer<FakeHost> balancer = new Balancer<>(CONFIG, hosts);
+        Random chance = new Random(35);
+        int light = 0;
+        for (int draw = 0; draw < 100_000; draw++) {
+            light += balancer.choose(0, chance, _ -> false) == hosts.getFirst() ? 0 : 1;
+        }
+        assertThat(light / 100_000.0).isCloseTo(0.2 * 0.5, within(0.005));
+    }
+
+    @Test
+    void asksAgainOneWhoseFirstRequestFailed() {
+        List<FakeHost> hosts = new ArrayList<>();
+        for (int index = 0; index < 3; index++) {
+            hosts.add(new FakeHost("h" + index, new Endpoint(CONFIG), Place.DEFAULT));
+        }
+        Balancer<FakeHost> balancer = new Balancer<>(CONFIG, hosts);
+        Random chance = new Random(37);
+        int late = 0;
+        for (long now = 0; now < 20_000 * MILLI; now += 5 * MILLI) {
+            FakeHost chosen = balancer.choose(now, chance, _ -> false);
+            if (chosen == null) {
+                throw new AssertionError("nothing chosen at " + now);
+            }
+            chosen.endpoint().picked(now, 0);
+            if (chosen == hosts.getFirst() && now < 2_000 * MILLI) {
+                chosen.endpoint().failed(now);
+            } else {
+                chosen.endpoint().answered(now, 2 * MILLI);
+                late += chosen == hosts.getFirst() && now >= 10_000 * MILLI ? 1 : 0;
+            }
+        }
+        assertThat(late).isBetween(600, 740);
+    }
+
+    @Test
     void spillsByTheHealthOfAPriority() {
         List<FakeHost> hosts = new ArrayList<>();
         for (int index = 0; index < 8; index++) {
