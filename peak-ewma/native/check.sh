@@ -66,7 +66,7 @@ has $threads || { say "no ThreadSanitizer here: the tests run without"; threads=
     objects memory $memory
     objects threads $threads
 }
-for name in parse_test lb_test log_test vectors; do
+for name in parse_test waiting_test lb_test log_test vectors; do
     program $name memory "$memory" "$tests/$name.c"
 done
 program threads_test threads "$threads" "$tests/threads_test.c"
@@ -75,7 +75,7 @@ program fuzz_calls memory "$memory" "$tests/fuzz_calls.c" "$tests/fuzz_main.c"
 [ "${2:-}" != build ] || exit 0
 
 export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 UBSAN_OPTIONS=print_stacktrace=1
-for name in parse_test lb_test log_test threads_test; do
+for name in parse_test waiting_test lb_test log_test threads_test; do
     echo "$name:"
     "$out/$name"
 done

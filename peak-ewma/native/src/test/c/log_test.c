@@ -270,6 +270,17 @@ static void shares_of_picks_cover_the_last_stretches_only(void) {
     CHECK(recent >= 1);
     CHECK(pe_host_recent_picks(host, stub_now + 19 * PE_SECOND) == recent);
     CHECK(pe_host_recent_picks(host, stub_now + 20 * PE_SECOND) == 0);
+    world_lb.priorities[0].count = 1;
+    stub_update(&world_lb);
+    stub_pick(&world_lb, NULL);
+    host = known(&world_hosts[0]);
+    recent = pe_host_recent_picks(host, stub_now);
+    stub_now += 10 * PE_SECOND;
+    stub_pick(&world_lb, NULL);
+    CHECK(pe_host_recent_picks(host, stub_now) == recent + 1);
+    stub_now += 20 * PE_SECOND;
+    stub_pick(&world_lb, NULL);
+    CHECK(pe_host_recent_picks(host, stub_now) == 1);
     stop_world();
 }
 
