@@ -19,8 +19,13 @@ sealed interface Behaviour {
         }
     }
 
-    /** What becomes of a request that arrives at {@code at}. */
-    Reply reply(long at, RandomGenerator random);
+    /**
+     * What becomes of a request.
+     *
+     * @param at when it arrives
+     * @param number the how many-th here it is, from 1
+     */
+    Reply reply(long at, long number, RandomGenerator random);
 
     /** When its port is closed, and whatever was connected to it is cut off. */
     default List<Window> outages() {
@@ -30,7 +35,7 @@ sealed interface Behaviour {
     /** Answers each request in its service time. */
     record Sound(ServiceTime service) implements Behaviour {
         @Override
-        public Reply reply(long at, RandomGenerator random) {
+        public Reply reply(long at, long number, RandomGenerator random) {
             return new Reply(200, service.draw(random));
         }
     }
@@ -38,17 +43,17 @@ sealed interface Behaviour {
     /** Takes longer by {@code millis} for what arrives in the window. */
     record Slow(ServiceTime service, double millis, Window when) implements Behaviour {
         @Override
-        public Reply reply(long at, RandomGenerator random) {
+        public Reply reply(long at, long number, RandomGenerator random) {
             long extra = when.contains(at) ? (long) (millis * 1e6) : 0;
             return new Reply(200, service.draw(random) + extra);
         }
     }
 
-    /** Lets a share of its requests (0 to 1) wait for {@code millis}; the others go by them. */
-    record Stalling(ServiceTime service, double share, double millis) implements Behaviour {
+    /** Lets each so many-th request wait for {@code millis}; the others go by them. */
+    record Stalling(ServiceTime service, int every, double millis) implements Behaviour {
         @Override
-        public Reply reply(long at, RandomGenerator random) {
-            long extra = random.nextDouble() < share ? (long) (millis * 1e6) : 0;
+        public Reply reply(long at, long number, RandomGenerator random) {
+            long extra = number % every == every / 2 ? (long) (millis * 1e6) : 0;
             return new Reply(200, service.draw(random) + extra);
         }
     }
@@ -60,7 +65,7 @@ sealed interface Behaviour {
         }
 
         @Override
-        public Reply reply(long at, RandomGenerator random) {
+        public Reply reply(long at, long number, RandomGenerator random) {
             long begun = at;
             long done = at + service.draw(random);
             for (Window freeze : freezes) {
@@ -87,7 +92,7 @@ sealed interface Behaviour {
         }
 
         @Override
-        public Reply reply(long at, RandomGenerator random) {
+        public Reply reply(long at, long number, RandomGenerator random) {
             double cold = 0;
             for (Window outage : outages) {
                 if (at >= outage.until()) {
@@ -102,7 +107,7 @@ sealed interface Behaviour {
     /** Takes connections and requests, and never says a word. */
     record Hanging() implements Behaviour {
         @Override
-        public Reply reply(long at, RandomGenerator random) {
+        public Reply reply(long at, long number, RandomGenerator random) {
             return Reply.NONE;
         }
     }
@@ -110,7 +115,7 @@ sealed interface Behaviour {
     /** Answers at once with an error. */
     record Failing(int status) implements Behaviour {
         @Override
-        public Reply reply(long at, RandomGenerator random) {
+        public Reply reply(long at, long number, RandomGenerator random) {
             return new Reply(status, 0);
         }
     }

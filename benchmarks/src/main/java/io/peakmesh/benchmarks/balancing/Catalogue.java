@@ -94,9 +94,9 @@ final class Catalogue {
         return three(
                         STALLS,
                         "One stalls, 10 % for 1 s",
-                        "One of three backends takes 1 s longer for a tenth of its requests.",
+                        "One of three backends takes 1 s longer for every tenth of its requests.",
                         seconds,
-                        new Stalling(SERVICE, 0.1, 1_000))
+                        new Stalling(SERVICE, 10, 1_000))
                 .build();
     }
 

@@ -138,7 +138,7 @@ final class Replica {
 
     Behaviour.Reply reply(long at) {
         requests++;
-        return behaviour.reply(at, random);
+        return behaviour.reply(at, requests, random);
     }
 
     private ByteBuffer response(int status) {

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class BehaviourTest {
@@ -14,7 +15,7 @@ class BehaviourTest {
     private static final Random RANDOM = new Random(7);
 
     private static double millis(Behaviour behaviour, double atSeconds) {
-        return behaviour.reply((long) (atSeconds * 1e9), RANDOM).afterNanos() / 1e6;
+        return behaviour.reply((long) (atSeconds * 1e9), 1, RANDOM).afterNanos() / 1e6;
     }
 
     @Test
@@ -37,15 +38,14 @@ class BehaviourTest {
     }
 
     @Test
-    void ofAStallingOneOnlyAShareOfTheRequestsWaits() {
-        Behaviour stalling = new Behaviour.Stalling(TWO, 0.1, 1_000);
+    void ofAStallingOneEveryTenthRequestWaits() {
+        Behaviour stalling = new Behaviour.Stalling(TWO, 10, 1_000);
 
-        double[] answers =
-                IntStream.range(0, 2_000).mapToDouble(i -> millis(stalling, 0)).toArray();
-
-        assertThat(answers).containsOnly(2, 1_002);
-        assertThat(IntStream.range(0, 2_000).filter(i -> answers[i] > 2).count())
-                .isBetween(140L, 260L);
+        assertThat(
+                        LongStream.rangeClosed(1, 30)
+                                .filter(i -> stalling.reply(0, i, RANDOM).afterNanos() > 1e9)
+                                .toArray())
+                .containsExactly(5, 15, 25);
     }
 
     @Test
@@ -72,8 +72,8 @@ class BehaviourTest {
 
     @Test
     void aHangingOneNeverAnswersAndAFailingOneDoesAtOnce() {
-        assertThat(new Behaviour.Hanging().reply(0, RANDOM).never()).isTrue();
-        assertThat(new Behaviour.Failing(503).reply(0, RANDOM))
+        assertThat(new Behaviour.Hanging().reply(0, 1, RANDOM).never()).isTrue();
+        assertThat(new Behaviour.Failing(503).reply(0, 1, RANDOM))
                 .isEqualTo(new Behaviour.Reply(503, 0));
     }
 }
