@@ -69,9 +69,11 @@ compile() {
     shift
     mkdir -p "${library%/*}"
     # From the source folder, by name and in order: no path of this machine reaches the library.
-    (cd "$source" && LC_ALL=C "$@" "${flags[@]}" -o "$library.next" *.c -lm) ||
+    if ! (cd "$source" && LC_ALL=C "$@" "${flags[@]}" -o "$library.$$" *.c -lm); then
+        rm -f "$library.$$"
         die "the module for $architecture does not compile"
-    mv -f "$library.next" "$library"
+    fi
+    mv -f "$library.$$" "$library"
 }
 
 compile_with_zig() {
