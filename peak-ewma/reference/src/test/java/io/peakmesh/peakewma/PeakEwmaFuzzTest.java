@@ -133,7 +133,7 @@ class PeakEwmaFuzzTest {
             case 2 -> endpoint.failed(now);
             case 3 -> endpoint.error(now, data.consumeLong());
             case 4 -> endpoint.sign();
-            default -> host.outstanding = data.consumeInt(0, Integer.MAX_VALUE);
+            default -> host.outstanding = data.consumeInt(0, 1_000_000_000);
         }
         if (what < 4 && host.outstanding > 0) {
             host.outstanding--;
