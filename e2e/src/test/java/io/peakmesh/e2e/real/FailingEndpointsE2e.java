@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
  */
 class FailingEndpointsE2e {
     private static final int PER_SECOND = 100;
+    private static final int LEARNING = 200;
     private static final int CALLS = 1_500;
     private static final int CONNECTIONS = 800;
     private static final int LOCAL_PORT = 17000;
@@ -88,8 +89,15 @@ class FailingEndpointsE2e {
             for (String kind : KINDS) {
                 loads.add(new OpenLoop(PER_SECOND, () -> caller.named(kind, "/")));
             }
+            for (int i = 0; i < KINDS.size(); i++) {
+                System.out.println(
+                        "one of three "
+                                + KINDS.get(i)
+                                + ", while learning: "
+                                + loads.get(i).first(LEARNING));
+            }
             for (OpenLoop load : loads) {
-                outcomes.add(load.first(CALLS));
+                outcomes.add(load.from(LEARNING, CALLS));
             }
             loads.forEach(OpenLoop::close);
         }

@@ -117,9 +117,14 @@ class FallbackE2e {
         assertEveryRequestIsAnswered(sidecars);
 
         for (JsonNode proxy : mesh.controlPlane().get("/proxies")) {
+            int refusals = 0;
             for (JsonNode type : proxy.path("types")) {
                 assertThat(type.path("settled").asBoolean()).as(proxy.toPrettyString()).isTrue();
+                refusals += type.path("nacks").asInt();
             }
+            assertThat(refusals > 0)
+                    .as(proxy.toPrettyString())
+                    .isEqualTo(proxy.path("workload").asText().equals("shop/lost"));
         }
         sidecars.forEach((name, sidecar) -> {
             String cluster = sidecar.admin().dynamicCluster(CLUSTER);
@@ -161,6 +166,7 @@ class FallbackE2e {
         System.out.println(said);
         assertThat(code).as(said).isZero();
         assertThat(said)
+                .contains("√ every proxy took its configuration")
                 .containsPattern("shop/without: .*--module")
                 .containsPattern("shop/old: .*1\\.37\\.0")
                 .containsPattern("shop/broken: .*(crashes|cannot be loaded)")

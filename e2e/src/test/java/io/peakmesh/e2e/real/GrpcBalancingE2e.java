@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
  * which it proves itself, as docs/grpc-clients.md says.)
  */
 class GrpcBalancingE2e {
-    private static final int CALLS = 900;
+    private static final int CALLS = 600;
     private static final int PER_SECOND = 90;
 
     private final RealMesh mesh = new RealMesh();

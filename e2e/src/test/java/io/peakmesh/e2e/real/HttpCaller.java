@@ -100,8 +100,8 @@ final class HttpCaller implements Closeable {
     }
 
     /** Which app answers; throws IllegalStateException if the answer is not a good one. */
-    String named(String authority, String path, String... headers) {
-        Answer answer = get(authority, path, headers);
+    String named(String authority, String path) {
+        Answer answer = get(authority, path);
         if (!answer.ok() || answer.app().isEmpty()) {
             throw new IllegalStateException(answer.toString());
         }

@@ -113,7 +113,8 @@ final class OpenLoop implements Closeable {
         return from(0, calls);
     }
 
-    private Outcome from(int first, int calls) {
+    /** Waits for the answers to so many calls from that number on; the first call is number 0. */
+    Outcome from(int first, int calls) {
         SortedMap<Integer, Result> some = results.subMap(first, first + calls);
         Awaitility.await(calls + " calls")
                 .atMost(PATIENCE)
