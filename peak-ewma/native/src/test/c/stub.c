@@ -62,6 +62,9 @@ static struct stub_host *host_at(struct stub_lb *lb, uint32_t priority, size_t i
 
 /* The index-th usable one, of one locality or of all. */
 static struct stub_host *healthy_at(struct stub_lb *lb, uint32_t priority, size_t index, uint32_t locality) {
+    if (priority < lb->priority_count && lb->priorities[priority].all_usable && locality == UINT32_MAX) {
+        return host_at(lb, priority, index);
+    }
     for (size_t i = 0; priority < lb->priority_count && i < lb->priorities[priority].count; i++) {
         struct stub_host *host = &lb->priorities[priority].hosts[i];
         if (!host->unhealthy && (locality == UINT32_MAX || host->locality == locality) && index-- == 0) {

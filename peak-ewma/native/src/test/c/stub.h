@@ -20,6 +20,7 @@ struct stub_priority {
     size_t count;
     uint32_t locality_weights[STUB_LOCALITIES];
     size_t localities;
+    bool all_usable; /* says so to save the search where there are very many */
 };
 
 struct stub_lb {

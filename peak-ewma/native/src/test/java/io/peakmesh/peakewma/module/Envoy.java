@@ -96,6 +96,36 @@ final class Envoy implements AutoCloseable {
                 clusters.entrySet().stream()
                         .map(cluster -> cluster(cluster.getKey(), cluster.getValue(), lbConfig))
                         .collect(Collectors.joining(","));
+        String filter =
+                """
+                {"name": "http", "typed_config": {
+                 "@type": "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
+                 "stat_prefix": "in",
+                 "route_config": {"virtual_hosts": [{"name": "all", "domains": ["*"], "routes": [%s]}]},
+                 "http_filters": [{"name": "router", "typed_config": {
+                   "@type": "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router",
+                   "upstream_log": [{"name": "peakmesh", "typed_config": {
+                     "@type": "type.googleapis.com/envoy.extensions.access_loggers.dynamic_modules.v3.DynamicModuleAccessLog",
+                     "dynamic_module_config": {"name": "peakmesh", "do_not_close": true},
+                     "logger_name": "peak_ewma"}}]}}]}}\
+                """
+                        .formatted(routes);
+        return bootstrap(all, filter);
+    }
+
+    /** One listener whose connections go to one cluster. */
+    static String tcpBootstrap(String cluster, List<Integer> ports) {
+        String filter =
+                """
+                {"name": "tcp", "typed_config": {
+                 "@type": "type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy",
+                 "stat_prefix": "in", "cluster": "%s"}}\
+                """
+                        .formatted(cluster);
+        return bootstrap(cluster(cluster, ports, "{\"connections\": true}"), filter);
+    }
+
+    private static String bootstrap(String clusters, String filter) {
         return """
         {"admin": {"address": {"socket_address": {"address": "127.0.0.1", "port_value": 0}}},
          "bootstrap_extensions": [{"name": "envoy.bootstrap.dynamic_modules", "typed_config": {
@@ -103,18 +133,9 @@ final class Envoy implements AutoCloseable {
            "dynamic_module_config": {"name": "peakmesh", "do_not_close": true}, "extension_name": "peak_ewma"}}],
          "static_resources": {"clusters": [%s], "listeners": [{"name": "in",
            "address": {"socket_address": {"address": "127.0.0.1", "port_value": 0}},
-           "filter_chains": [{"filters": [{"name": "http", "typed_config": {
-             "@type": "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
-             "stat_prefix": "in",
-             "route_config": {"virtual_hosts": [{"name": "all", "domains": ["*"], "routes": [%s]}]},
-             "http_filters": [{"name": "router", "typed_config": {
-               "@type": "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router",
-               "upstream_log": [{"name": "peakmesh", "typed_config": {
-                 "@type": "type.googleapis.com/envoy.extensions.access_loggers.dynamic_modules.v3.DynamicModuleAccessLog",
-                 "dynamic_module_config": {"name": "peakmesh", "do_not_close": true},
-                 "logger_name": "peak_ewma"}}]}}]}}]}]}]}}
+           "filter_chains": [{"filters": [%s]}]}]}}
         """
-                .formatted(all, routes);
+                .formatted(clusters, filter);
     }
 
     private static String cluster(String name, List<Integer> ports, String lbConfig) {
@@ -161,14 +182,17 @@ final class Envoy implements AutoCloseable {
 
     /** Sends a request to a cluster and returns the status of its answer. */
     int request(String cluster) throws Exception {
-        String listener =
-                admin("/listeners")
-                        .lines()
-                        .filter(line -> line.startsWith("in::"))
-                        .map(line -> line.substring("in::".length()))
-                        .findFirst()
-                        .orElseThrow(() -> new IllegalStateException(log()));
-        return get("http://" + listener + "/" + cluster).statusCode();
+        return get("http://" + listener() + "/" + cluster).statusCode();
+    }
+
+    /** Address and port of the listener. */
+    String listener() throws Exception {
+        return admin("/listeners")
+                .lines()
+                .filter(line -> line.startsWith("in::"))
+                .map(line -> line.substring("in::".length()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(log()));
     }
 
     private HttpResponse<String> get(String uri) throws Exception {

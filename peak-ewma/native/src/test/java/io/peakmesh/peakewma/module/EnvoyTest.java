@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,6 +128,49 @@ class EnvoyTest {
                         .isBetween(1, REQUESTS / 6);
             }
         }
+    }
+
+    @Test
+    void spreadsConnectionsAndAvoidsTheEndpointThatRefusesThem() throws Exception {
+        int refusing = freePort();
+        List<Socket> open = new ArrayList<>();
+        try (ServerSocket one = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                ServerSocket two = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            List<Integer> ports = List.of(one.getLocalPort(), two.getLocalPort(), refusing);
+            try (Envoy envoy = Envoy.start(dir, Envoy.tcpBootstrap("tcp", ports))) {
+                String[] listener = envoy.listener().split(":", 2);
+                for (int i = 1; i <= 20; i++) {
+                    open.add(new Socket(listener[0], Integer.parseInt(listener[1])));
+                    awaitPicks(envoy, "tcp", i);
+                }
+
+                assertThat(endpoint(envoy, "tcp", refusing).get("failures").asInt())
+                        .isBetween(1, 4);
+                assertThat(endpoint(envoy, "tcp", refusing).get("outstanding").asInt()).isZero();
+                for (int port : List.of(one.getLocalPort(), two.getLocalPort())) {
+                    assertThat(endpoint(envoy, "tcp", port).get("outstanding").asInt())
+                            .isBetween(6, 14);
+                }
+            }
+        } finally {
+            for (Socket socket : open) {
+                socket.close();
+            }
+        }
+    }
+
+    /** Waits until so many connections were sent somewhere, and those that failed have failed. */
+    private static void awaitPicks(Envoy envoy, String cluster, int expected) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> {
+                    int picks = 0;
+                    for (JsonNode endpoint : envoy.endpoints(cluster)) {
+                        picks += endpoint.get("picks").asInt();
+                    }
+                    return picks == expected;
+                });
     }
 
     @Test
