@@ -30,8 +30,8 @@ static struct list whole(const struct pe_cluster *cluster, uint32_t number) {
 
 /* At least 1 where one is usable: one of 200 serves rather than nobody. */
 static uint32_t health(const struct pe_priority *priority) {
-    if (priority->count == 0) {
-        return 0;
+    if (priority->count == 0 || priority->count == priority->total) {
+        return priority->count == 0 ? 0 : FULL_HEALTH;
     }
     uint64_t health = (uint64_t)OVERPROVISIONING * priority->count / priority->total;
     return health > FULL_HEALTH ? FULL_HEALTH : health == 0 ? 1 : (uint32_t)health;
