@@ -93,6 +93,7 @@ bool pe_config_from(struct pe_config *config, const struct json *json, const str
     }
     *config = (struct pe_config){
         .decay = (double)(found[DECAY] * PE_MILLISECOND),
+        .rate = 1 / (double)(found[DECAY] * PE_MILLISECOND),
         .default_rtt = found[DEFAULT_RTT] * PE_MILLISECOND,
         .failure_penalty = found[FAILURE_PENALTY] * PE_MILLISECOND,
         .error_penalty = found[ERROR_PENALTY] * PE_MILLISECOND,

@@ -13,7 +13,7 @@ static double measure(int64_t duration) {
 }
 
 static double weight_of_age(const struct pe_config *config, const struct pe_endpoint *endpoint, int64_t now) {
-    return exp(-(double)span(PE_GET(endpoint->stamp), now) / config->decay);
+    return exp(-(double)span(PE_GET(endpoint->stamp), now) * config->rate);
 }
 
 static double at_least_floor(double cost) {
@@ -152,7 +152,7 @@ static double silence(const struct pe_config *config, const struct pe_endpoint *
     if (silent <= PE_SECOND) {
         return (double)silent;
     }
-    return (double)PE_SECOND * exp(-(double)(silent - PE_SECOND) / config->decay);
+    return (double)PE_SECOND * exp(-(double)(silent - PE_SECOND) * config->rate);
 }
 
 struct pe_cost pe_look(const struct pe_config *config, const struct pe_endpoint *endpoint, int64_t now,
@@ -164,6 +164,9 @@ struct pe_cost pe_look(const struct pe_config *config, const struct pe_endpoint 
     };
     double answer = cost.estimate > cost.silence ? cost.estimate : cost.silence;
     double avoided = cost.penalty > 0 ? (double)PE_SECOND : 0;
-    cost.load = (answer + cost.penalty + avoided) * ((double)outstanding + 1) / weight;
+    cost.load = (answer + cost.penalty + avoided) * ((double)outstanding + 1);
+    if (weight != 1) { /* most are 1, and a division takes as long as the rest of this */
+        cost.load /= weight;
+    }
     return cost;
 }

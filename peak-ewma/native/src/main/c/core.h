@@ -25,6 +25,7 @@
 /* Times in nanoseconds. */
 struct pe_config {
     double decay;
+    double rate; /* 1 / decay: a choice has no time to divide */
     int64_t default_rtt;
     int64_t failure_penalty;
     int64_t error_penalty;
