@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Compiles libpeakmesh.so for both Linux architectures: this machine's with its own C compiler, the other with zig, which
-# pip gets once (zig.lock). Does nothing where the libraries are newer than their sources.
+# pip gets once (zig.lock). Does nothing where the libraries are newer than their sources. With PEAKMESH_MODULE_FOR=own the
+# other architecture's is left out where this machine has a compiler: who only tries the mesh need not fetch another.
 # Usage: build.sh OUTPUT_FOLDER
 set -euo pipefail
 
@@ -85,13 +86,16 @@ compile_with_zig() {
 
 mkdir -p "$out"
 out=$(cd "$out" && pwd)
+own=$(own_architecture)
+has_compiler=false
+! command -v "${CC:-cc}" >/dev/null || has_compiler=true
 for architecture in x86_64 aarch64; do
     if is_fresh "$out/linux-$architecture/libpeakmesh.so"; then
         continue
     fi
-    if [ "$architecture" = "$(own_architecture)" ] && command -v "${CC:-cc}" >/dev/null; then
+    if [ "$architecture" = "$own" ] && $has_compiler; then
         compile "$architecture" "${CC:-cc}"
-    else
+    elif [ "${PEAKMESH_MODULE_FOR:-all}" != own ] || ! $has_compiler || [ "$own" = none ]; then
         compile_with_zig "$architecture"
     fi
 done

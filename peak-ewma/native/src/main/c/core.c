@@ -40,6 +40,11 @@ void pe_init(struct pe_endpoint *endpoint) {
     PE_SET(endpoint->succeeded, false);
 }
 
+bool pe_is_unknown(const struct pe_endpoint *endpoint) {
+    return !PE_GET(endpoint->tried) && !PE_GET(endpoint->sampled) && PE_GET(endpoint->streak) == 0 &&
+           PE_GET(endpoint->told) == 0;
+}
+
 void pe_picked(struct pe_endpoint *endpoint, int64_t now, uint64_t outstanding) {
     if (!PE_GET(endpoint->tried) && !PE_GET(endpoint->sampled)) {
         PE_SET(endpoint->stamp, now);
@@ -80,7 +85,7 @@ void pe_answered(const struct pe_config *config, struct pe_endpoint *endpoint, i
 }
 
 void pe_slow(const struct pe_config *config, struct pe_endpoint *endpoint, int64_t now, int64_t elapsed) {
-    double measured = measure(elapsed);
+    double measured = measure(elapsed < PE_SECOND ? elapsed : PE_SECOND);
     if (measured > decayed(config, endpoint, now)) {
         sample(endpoint, now, measured);
     }

@@ -56,6 +56,8 @@ struct pe_cost {
 };
 
 void pe_init(struct pe_endpoint *endpoint);
+/* Whether nothing ever happened to it, so that forgetting it loses nothing. */
+bool pe_is_unknown(const struct pe_endpoint *endpoint);
 
 /* It was chosen; outstanding is the number of its requests before this one. */
 void pe_picked(struct pe_endpoint *endpoint, int64_t now, uint64_t outstanding);

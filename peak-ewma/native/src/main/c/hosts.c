@@ -218,7 +218,9 @@ void pe_host_release(struct pe_table *table, struct pe_host *host, int64_t now) 
     table->idle_last = host;
     table->idle_count++;
     table->next_sweep = table->idle_first->expires;
-    if (table->idle_count > MOST_IDLE) {
+    if (pe_is_unknown(&host->endpoint)) {
+        forget(table, host);
+    } else if (table->idle_count > MOST_IDLE) {
         forget(table, table->idle_first);
     }
 }

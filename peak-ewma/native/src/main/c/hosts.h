@@ -61,6 +61,7 @@ struct pe_host {
 struct pe_stream {
     uint64_t key;
     uint64_t received;
+    bool slow; /* told once, while no byte had come */
 };
 
 enum { PE_STREAMS = 512 };

@@ -135,13 +135,13 @@ static int64_t elapsed(const struct attempt *attempt, int64_t end) {
     return end - (sent > 0 ? sent : 0);
 }
 
-static void end_without_answer(const struct attempt *attempt) {
+static void end_without_answer(const struct attempt *attempt, const struct pe_stream *stream) {
     bool timed_out = timed_out_since(attempt);
     if (timed_out || has_flag(attempt, ENVOY_UPSTREAM_REQUEST_TIMEOUT) ||
         has_flag(attempt, ENVOY_UPSTREAM_CONNECTION_FAILURE) || has_flag(attempt, ENVOY_LOCAL_RESET) ||
         was_reset_by_peer(attempt)) {
         failed(attempt);
-    } else if (!has_flag(attempt, ENVOY_UPSTREAM_OVERFLOW)) {
+    } else if (!has_flag(attempt, ENVOY_UPSTREAM_OVERFLOW) && (stream == NULL || !stream->slow)) {
         pe_slow(attempt->config, &attempt->host->endpoint, attempt->now,
                 elapsed(attempt, attempt->timing.request_complete));
     }
@@ -179,23 +179,21 @@ static void on_end(const struct attempt *attempt, struct pe_table *table) {
     if (timing->first_upstream_sent < 0) {
         atomic_fetch_sub_explicit(&attempt->host->asked->count, 1, memory_order_relaxed);
     }
-    if (timing->first_upstream_received < 0) {
-        end_without_answer(attempt);
-        return;
-    }
     struct pe_stream *stream = stream_of(attempt, table, false);
     int64_t retry_after = 0;
-    if (timing->last_upstream_received < 0 && was_reset_by_peer(attempt)) {
+    if (timing->first_upstream_received < 0) {
+        end_without_answer(attempt, stream);
+    } else if (timing->last_upstream_received < 0 && was_reset_by_peer(attempt)) {
         failed(attempt);
     } else if (is_error(attempt, &retry_after)) {
         PE_ADD(attempt->host->errors, 1);
         pe_error(attempt->config, &attempt->host->endpoint, attempt->now, retry_after);
-    } else if (stream == NULL) {
+    } else if (stream == NULL || stream->received == 0) {
         answered(attempt);
     } else if (timing->last_upstream_received >= 0) {
         pe_sign(&attempt->host->endpoint);
     }
-    if (timing->last_upstream_received < 0) {
+    if (timing->first_upstream_received >= 0 && timing->last_upstream_received < 0) {
         timed_out_since(attempt); /* in the middle of an answer: no news of the next one */
     }
     if (stream != NULL) {
@@ -205,15 +203,19 @@ static void on_end(const struct attempt *attempt, struct pe_table *table) {
 
 /* Before the end: the first byte is a sample once, later bytes are a sign, no byte at all is a lower bound. */
 static void on_interval(const struct attempt *attempt, struct pe_table *table) {
-    if (attempt->timing.first_upstream_received < 0) {
-        int64_t age = pe_wall() - attempt->timing.start_unix;
-        if (attempt->timing.first_upstream_sent >= 0) {
-            pe_slow(attempt->config, &attempt->host->endpoint, attempt->now, elapsed(attempt, age));
-        }
+    if (attempt->timing.first_upstream_sent < 0) {
         return;
     }
     struct pe_stream *stream = stream_of(attempt, table, true);
     if (stream == NULL) {
+        return;
+    }
+    if (attempt->timing.first_upstream_received < 0) {
+        if (!stream->slow) {
+            stream->slow = true;
+            int64_t age = pe_wall() - attempt->timing.start_unix;
+            pe_slow(attempt->config, &attempt->host->endpoint, attempt->now, elapsed(attempt, age));
+        }
         return;
     }
     envoy_bytes bytes = {0};

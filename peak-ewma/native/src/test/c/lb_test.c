@@ -35,6 +35,23 @@ static void frees_what_left_after_30_seconds_without_another_update(void) {
     stop_world();
 }
 
+/* As if a request had gone to each of them. */
+static void meet(const struct stub_host *hosts, int count) {
+    for (int h = 0; h < count; h++) {
+        pe_picked(&known(&hosts[h])->endpoint, stub_now, 0);
+    }
+}
+
+static void forgets_at_once_what_was_never_asked(void) {
+    start_world("");
+    CHECK(stub_pick(&world_lb, NULL) != NULL && pe_table_here()->count == 3);
+    world_lb.priorities[0].count = 0;
+    stub_update(&world_lb);
+    CHECK(stub_pick(&world_lb, NULL) == NULL);
+    CHECK(pe_table_here()->count == 1 && pe_table_here()->idle_count == 1);
+    stop_world();
+}
+
 static void holds_a_bound_under_ten_thousand_changes(void) {
     start_world("");
     static struct stub_host many[1000];
@@ -51,6 +68,7 @@ static void holds_a_bound_under_ten_thousand_changes(void) {
         for (int i = 0; i < 100; i++) {
             CHECK(stub_pick(&world_lb, NULL) != NULL);
         }
+        meet(many, 1000);
         most = pe_table_here()->count > most ? pe_table_here()->count : most;
     }
     CHECK(serial == 10000 && most == 1000 + 4096);
@@ -69,6 +87,7 @@ static void forgets_hosts_at_once_where_too_many_leave_together(void) {
     }
     world_lb.priorities[0] = (struct stub_priority){.hosts = many, .count = 6000};
     struct stub_host *last = stub_pick(&world_lb, NULL);
+    meet(many, 6000);
     world_lb.priorities[0] = (struct stub_priority){.hosts = world_hosts, .count = 1};
     stub_update(&world_lb);
     answer(&many[0], 200, MS); /* the log brings the update, which forgets the first 1,904 of them */
@@ -218,6 +237,7 @@ static void refuses_a_wrong_configuration_or_name_and_says_why(void) {
 int main(void) {
     RUN(keeps_what_it_knows_when_a_cluster_is_replaced);
     RUN(frees_what_left_after_30_seconds_without_another_update);
+    RUN(forgets_at_once_what_was_never_asked);
     RUN(holds_a_bound_under_ten_thousand_changes);
     RUN(forgets_hosts_at_once_where_too_many_leave_together);
     RUN(asks_whether_the_right_host_was_tried_where_others_are_not_usable);

@@ -203,6 +203,28 @@ static void raises_the_cost_of_a_host_that_hangs_before_the_end(void) {
     stop_world();
 }
 
+/* A watch that nobody writes to must not shut its host out for as long as it is open. */
+static void hears_only_once_and_of_a_second_at_most_that_a_request_waits(void) {
+    start_world("");
+    meet_all(2 * MS);
+    struct stub_log log = attempt_at(&world_hosts[0]);
+    log.connection = 7;
+    log.timing.request_complete = -1;
+    log.timing.start_unix = stub_wall - 3600 * PE_SECOND;
+    stub_tell(&log, ENVOY_UPSTREAM_PERIODIC);
+    CHECK(PE_GET(endpoint(0)->cost) == 1e9);
+    int64_t told = stub_now;
+    stub_now += 100 * PE_SECOND;
+    stub_tell(&log, ENVOY_UPSTREAM_PERIODIC);
+    CHECK(PE_GET(endpoint(0)->stamp) == told);
+    log.timing.request_complete = 3700 * PE_SECOND;
+    stub_tell(&log, ENVOY_UPSTREAM_END);
+    CHECK(PE_GET(endpoint(0)->stamp) == told);
+    stub_tell(&log, ENVOY_UPSTREAM_END);
+    CHECK(PE_GET(endpoint(0)->stamp) == stub_now);
+    stop_world();
+}
+
 static void ignores_other_clusters_hosts_and_kinds_of_log(void) {
     start_world("");
     meet_all(2 * MS);
@@ -295,6 +317,7 @@ int main(void) {
     RUN(counts_a_reset_within_an_answer_as_failed_only_if_the_host_reset);
     RUN(samples_a_long_stream_once_and_then_hears_signs);
     RUN(raises_the_cost_of_a_host_that_hangs_before_the_end);
+    RUN(hears_only_once_and_of_a_second_at_most_that_a_request_waits);
     RUN(ignores_other_clusters_hosts_and_kinds_of_log);
     RUN(hears_the_end_of_an_attempt_at_a_host_that_has_just_left);
     RUN(shows_each_endpoint_on_the_page);

@@ -13,6 +13,9 @@ public final class Endpoint {
     private static final double FLOOR = 1e6;
     private static final double FULL_SILENCE = 1e9;
 
+    /** A caller may wait for hours on purpose. */
+    private static final double MOST_SLOW = 1e9;
+
     /** On top of a penalty, so that its last milliseconds do not cost less than an answer. */
     private static final double AVOIDED = 1e9;
 
@@ -87,11 +90,12 @@ public final class Endpoint {
     /**
      * No byte came yet, or the caller gave up: the cost can only rise.
      *
-     * @param elapsedNanos since the request
+     * @param elapsedNanos since the request; counts one second at most
      */
     public synchronized void slow(long nowNanos, long elapsedNanos) {
-        if (elapsedNanos > decayed(nowNanos)) {
-            cost = elapsedNanos;
+        double counted = Math.min((double) elapsedNanos, MOST_SLOW);
+        if (counted > decayed(nowNanos)) {
+            cost = counted;
             stamp = nowNanos;
             sampled = true;
         }

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -115,7 +116,9 @@ class EnvoyTest {
     }
 
     private ProxyView proxy() {
-        return server.status().proxy(CLIENT).orElseThrow();
+        Optional<ProxyView> proxy = server.status().proxy(CLIENT);
+        assertThat(proxy).as("the proxy's stream").isPresent();
+        return proxy.orElseThrow();
     }
 
     private ProxyView.OfType view(XdsType type) {

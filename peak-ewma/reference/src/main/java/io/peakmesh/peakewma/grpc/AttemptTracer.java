@@ -24,9 +24,6 @@ final class AttemptTracer extends ClientStreamTracer {
                     Status.Code.DATA_LOSS);
     private static final long NONE = -1;
 
-    /** A watch that nobody wrote to for an hour says no more than a second of silence does. */
-    private static final long LONGEST_SILENCE = 1_000_000_000;
-
     private final Endpoint endpoint;
     private final Uptime uptime;
     private final long start;
@@ -80,7 +77,7 @@ final class AttemptTracer extends ClientStreamTracer {
         } else if (error) {
             endpoint.failed(now);
         } else {
-            endpoint.slow(now, Math.min(now - start, LONGEST_SILENCE));
+            endpoint.slow(now, now - start);
         }
         done.run();
     }
