@@ -58,7 +58,7 @@ class GrpcBalancingE2e {
         SortedMap<String, String> said = call(classPath(true));
 
         assertThat(said).containsEntry("peak_ewma known", "true").containsEntry("failures", "0");
-        assertThat(Integer.parseInt(said.get("echo-3"))).isLessThan(CALLS / 10);
+        assertThat(Integer.parseInt(said.getOrDefault("echo-3", "0"))).isLessThan(CALLS / 10);
         System.out.println("gRPC client with our provider, one of three 300 ms slower: " + said);
     }
 
