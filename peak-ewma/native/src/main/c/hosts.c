@@ -75,17 +75,13 @@ static uint32_t hash_of(envoy_buffer cluster, envoy_buffer address) {
     return (uint32_t)mix(mix(0, cluster), address);
 }
 
-static bool equal(envoy_buffer a, envoy_buffer b) {
-    return a.length == b.length && (a.length == 0 || memcmp(a.ptr, b.ptr, a.length) == 0);
-}
-
 static struct pe_host *find(const struct pe_table *table, envoy_buffer cluster, envoy_buffer address, uint32_t hash) {
     if (table->bucket_count == 0) {
         return NULL;
     }
     struct pe_host *host = table->buckets[hash & (table->bucket_count - 1)];
-    while (host != NULL && !(host->hash == hash && equal(pe_host_address(host), address) &&
-                             equal(pe_host_cluster(host), cluster))) {
+    while (host != NULL && !(host->hash == hash && pe_same(pe_host_address(host), address) &&
+                             pe_same(pe_host_cluster(host), cluster))) {
         host = host->chain;
     }
     return host;

@@ -6,6 +6,8 @@
 #ifndef PEAKMESH_HOSTS_H
 #define PEAKMESH_HOSTS_H
 
+#include <string.h>
+
 #include "abi.h"
 #include "core.h"
 
@@ -56,6 +58,11 @@ struct pe_host {
     uint32_t address_length;
     char key[]; /* cluster, then address */
 };
+
+/* The same bytes. */
+static inline bool pe_same(envoy_buffer a, envoy_buffer b) {
+    return a.length == b.length && (a.length == 0 || memcmp(a.ptr, b.ptr, a.length) == 0);
+}
 
 /* A stream that was sampled before its end. */
 struct pe_stream {

@@ -1,6 +1,5 @@
 /* Builds the list that choices are made from: once for each membership update, at the next choice. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "lb.h"
 
@@ -45,10 +44,6 @@ static struct pe_list *allocate(struct sizes sizes) {
     return list;
 }
 
-static bool same(envoy_buffer a, envoy_buffer b) {
-    return a.length == b.length && (a.length == 0 || memcmp(a.ptr, b.ptr, a.length) == 0);
-}
-
 /*
  * Where a usable endpoint stands among all. Envoy lists the usable ones in the order of all, so the search goes on from
  * the one before and ends at once; it goes around the list in case another Envoy does not.
@@ -57,7 +52,7 @@ static bool position_of(void *envoy, uint32_t priority, envoy_buffer address, si
     for (size_t step = 0; step < total; step++) {
         size_t position = (*cursor + step) % total;
         envoy_buffer other = {0};
-        if (ENVOY(lb_get_host_address)(envoy, priority, position, &other) && same(address, other)) {
+        if (ENVOY(lb_get_host_address)(envoy, priority, position, &other) && pe_same(address, other)) {
             *cursor = position;
             return true;
         }
@@ -115,7 +110,7 @@ static bool add_slots(struct pe_lb *lb, struct pe_list *list, uint32_t p, envoy_
 static uint32_t slot_of(const struct pe_priority *priority, envoy_buffer address, uint32_t from) {
     for (uint32_t step = 0; step < priority->count; step++) {
         uint32_t index = (from + step) % priority->count;
-        if (same(pe_host_address((const struct pe_host *)priority->slots[index].endpoint), address)) {
+        if (pe_same(pe_host_address((const struct pe_host *)priority->slots[index].endpoint), address)) {
             return index;
         }
     }

@@ -231,14 +231,10 @@ static void on_interval(const struct attempt *attempt, struct pe_table *table) {
     stream->received = bytes.wire_bytes_received > 0 ? bytes.wire_bytes_received : 1;
 }
 
-static bool same(envoy_buffer a, envoy_buffer b) {
-    return a.length == b.length && (a.length == 0 || memcmp(a.ptr, b.ptr, a.length) == 0);
-}
-
 /* An overflow has no address, but it comes straight after the choice. */
 static void on_overflow(const struct attempt *attempt, struct pe_table *table, envoy_buffer cluster) {
     struct pe_host *host = table->last_picked;
-    if (has_flag(attempt, ENVOY_UPSTREAM_OVERFLOW) && host != NULL && same(pe_host_cluster(host), cluster)) {
+    if (has_flag(attempt, ENVOY_UPSTREAM_OVERFLOW) && host != NULL && pe_same(pe_host_cluster(host), cluster)) {
         atomic_fetch_sub_explicit(&host->asked->count, 1, memory_order_relaxed);
         table->last_picked = NULL;
     }

@@ -27,17 +27,7 @@ record Report(
     String markdown() {
         StringBuilder out = new StringBuilder();
         out.append("# Fan-out, ").append(date).append("\n\n");
-        out.append(
-                "Machine: %d cores (%s), %,d MB, %s, %s. Load average before %s, after %s. Commit %s.\n\n"
-                        .formatted(
-                                machine.cores(),
-                                machine.cpu(),
-                                machine.memoryMb(),
-                                machine.kernel(),
-                                machine.jdk(),
-                                load.getFirst(),
-                                load.getLast(),
-                                revision));
+        out.append(machine.line(load, revision)).append("\n\n");
         out.append(method());
         for (Results results : profiles) {
             out.append('\n').append(Table.of(results));

@@ -14,7 +14,7 @@ import java.util.function.ToIntFunction;
 /**
  * Which endpoints callers of a zone prefer, as weights: a preferred one weighs {@link #PREFERENCE}
  * times as much as it would. A policy that looks at load then leaves it as soon as it costs so many
- * times what another does, so preference never holds traffic back from endpoints that are idle.
+ * times what another does, so overload spills over by itself.
  *
  * <p>Preferred are those whose hints name the zone, if all ready endpoints of the port have hints;
  * where one has none the hints of all are ignored, as kube-proxy does. Then, and only for a service
