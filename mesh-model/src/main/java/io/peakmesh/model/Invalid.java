@@ -10,14 +10,16 @@ import java.util.Comparator;
  * @param field its path in the object, for example {@code spec.backends[1].weight}; empty for the
  *     whole object
  * @param reason one sentence for people: what is wrong and what to do
+ * @param cause what kind of mistake it is, for programs
  */
-public record Invalid(Severity severity, ObjectRef where, String field, String reason)
+public record Invalid(Severity severity, ObjectRef where, String field, String reason, Cause cause)
         implements Comparable<Invalid> {
     private static final Comparator<Invalid> ORDER =
             Comparator.comparing(Invalid::where)
                     .thenComparing(Invalid::field)
                     .thenComparing(Invalid::reason)
-                    .thenComparing(Invalid::severity);
+                    .thenComparing(Invalid::severity)
+                    .thenComparing(Invalid::cause);
 
     /** Whether the object is refused, or taken with a remark. */
     public enum Severity {
@@ -25,6 +27,37 @@ public record Invalid(Severity severity, ObjectRef where, String field, String r
         ERROR,
         /** The object is used; part of it does not do what its author may expect. */
         WARNING
+    }
+
+    /** The kinds of mistakes, as the reasons of Kubernetes events name them. */
+    public enum Cause {
+        /** A field is missing, unknown, or has a value that it may not have. */
+        INVALID("Invalid"),
+        /** It refers to an object that does not exist. */
+        DANGLING_REFERENCE("DanglingReference"),
+        /** A backend's Service does not exist. */
+        MISSING_BACKEND("MissingBackend"),
+        /** A backend lacks a port of the service that is divided. */
+        PORT_MISMATCH("PortMismatch"),
+        /** Another object says otherwise, and that one counts. */
+        CONFLICT("Conflict"),
+        /** It is taken, and does nothing as it stands. */
+        NO_EFFECT("NoEffect");
+
+        private final String reason;
+
+        Cause(String reason) {
+            this.reason = reason;
+        }
+
+        /** The CamelCase word of an event or a condition. */
+        public String reason() {
+            return reason;
+        }
+    }
+
+    public Invalid(Severity severity, ObjectRef where, String field, String reason) {
+        this(severity, where, field, reason, Cause.INVALID);
     }
 
     public static Invalid error(ObjectRef where, String field, String reason) {

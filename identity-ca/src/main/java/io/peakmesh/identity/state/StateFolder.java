@@ -29,10 +29,7 @@ import java.util.stream.Stream;
  * exactly one wins (a hard link to a name that exists fails, link(2)); so no lock is needed and a
  * crash leaves at most a file that ends in {@code .tmp}, which a later start clears away.
  */
-public final class StateFolder {
-    /** No file of ours comes near this; a larger one is not ours. */
-    public static final int MAX_FILE_BYTES = 64 * 1024;
-
+public final class StateFolder implements State {
     private static final String UNFINISHED = ".tmp";
     private static final Duration UNFINISHED_KEPT = Duration.ofHours(1);
     private static final Set<PosixFilePermission> OWNER_ONLY =
@@ -94,6 +91,11 @@ public final class StateFolder {
         }
     }
 
+    @Override
+    public String place() {
+        return dir.toString();
+    }
+
     public Path path() {
         return dir;
     }
@@ -101,9 +103,10 @@ public final class StateFolder {
     /**
      * The content of a file; empty if there is none.
      *
-     * @throws IdentityException if it is a link, open to others, over {@link #MAX_FILE_BYTES}, or
-     *     not readable
+     * @throws IdentityException if it is a link, open to others, over {@link #MAX_BYTES}, or not
+     *     readable
      */
+    @Override
     public Optional<String> read(String name) {
         Path file = dir.resolve(name);
         try {
@@ -112,9 +115,9 @@ public final class StateFolder {
                 throw IdentityException.refused(file, "is not a regular file");
             }
             refuseIfOpenToOthers(file, attributes, "chmod 600");
-            if (attributes.size() > MAX_FILE_BYTES) {
+            if (attributes.size() > MAX_BYTES) {
                 throw IdentityException.refused(
-                        file, "has " + attributes.size() + " bytes, over " + MAX_FILE_BYTES);
+                        file, "has " + attributes.size() + " bytes, over " + MAX_BYTES);
             }
             return Optional.of(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
         } catch (NoSuchFileException none) {
@@ -130,6 +133,7 @@ public final class StateFolder {
      * @return false if there is one of that name already, which stays as it is
      * @throws IdentityException if it cannot be written
      */
+    @Override
     public boolean publish(String name, String content) {
         Path file = dir.resolve(name);
         try {
@@ -157,6 +161,7 @@ public final class StateFolder {
     }
 
     /** Removes a file; nothing happens if there is none. */
+    @Override
     public void delete(String name) {
         try {
             step.accept("delete " + name);
@@ -167,6 +172,7 @@ public final class StateFolder {
     }
 
     /** The finished files whose names begin so, sorted by name. */
+    @Override
     public List<String> names(String prefix) {
         try (Stream<Path> files = Files.list(dir)) {
             return files.map(file -> String.valueOf(file.getFileName()))

@@ -88,7 +88,7 @@ final class StateFolderTest {
     @Test
     void refusesAFileThatIsTooLargeToBeOurs() {
         StateFolder folder = StateFolder.open(dir(), NOW);
-        folder.publish("a.pem", "x".repeat(StateFolder.MAX_FILE_BYTES + 1));
+        folder.publish("a.pem", "x".repeat(State.MAX_BYTES + 1));
 
         refuses(() -> folder.read("a.pem"), "65537 bytes");
     }

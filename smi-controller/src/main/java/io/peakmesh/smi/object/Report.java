@@ -1,6 +1,8 @@
 package io.peakmesh.smi.object;
 
 import io.peakmesh.model.Invalid;
+import io.peakmesh.model.Invalid.Cause;
+import io.peakmesh.model.Invalid.Severity;
 import io.peakmesh.model.ObjectRef;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +47,10 @@ public final class Report {
 
     public void warning(String path, String reason) {
         add(Invalid.warning(where, path, reason));
+    }
+
+    public void warning(Cause cause, String path, String reason) {
+        add(new Invalid(Severity.WARNING, where, path, reason, cause));
     }
 
     private void add(Invalid invalid) {

@@ -54,6 +54,10 @@ public final class Admittance {
                 switch (authenticate(token)) {
                     case Verdict.Accepted(Peer peer) -> accepted.accept(peer);
                     case Verdict.Refused(String reason) -> refuse(who, reason, refused);
+                    case Verdict.Unavailable(String reason) -> {
+                        refusals.refused(who, reason);
+                        refused.accept(Status.UNAVAILABLE.withDescription("come again"));
+                    }
                 }
             });
         } catch (RejectedExecutionException e) {

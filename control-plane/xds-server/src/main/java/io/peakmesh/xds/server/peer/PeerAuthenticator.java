@@ -12,5 +12,11 @@ public interface PeerAuthenticator {
 
         /** {@code reason} is for the log; the client learns only that it is unauthenticated. */
         record Refused(String reason) implements Verdict {}
+
+        /**
+         * Neither yes nor no: who could tell does not answer. The client is told to come again;
+         * {@code reason} is for the log.
+         */
+        record Unavailable(String reason) implements Verdict {}
     }
 }
