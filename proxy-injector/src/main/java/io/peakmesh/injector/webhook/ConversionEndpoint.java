@@ -1,0 +1,95 @@
+package io.peakmesh.injector.webhook;
+
+import io.peakmesh.injector.http.HttpReply;
+import io.peakmesh.injector.http.HttpRequest;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
+
+/**
+ * One path of conversion (ConversionReview of apiextensions.k8s.io/v1). A list of objects is
+ * converted one by one while it is read; only the outcome is held, compressed, because a failure at
+ * the end fails the whole list.
+ */
+final class ConversionEndpoint {
+    static final int MAX_BYTES = 64 * 1024 * 1024;
+
+    private final Conversion conversion;
+    private final Gate gate;
+    private final Semaphore chunkBudget;
+
+    /** {@code gate} counts requests, {@code chunkBudget} the chunks of their {@link Spool}s. */
+    ConversionEndpoint(Conversion conversion, Gate gate, Semaphore chunkBudget) {
+        this.conversion = conversion;
+        this.gate = gate;
+        this.chunkBudget = chunkBudget;
+    }
+
+    HttpReply answer(HttpRequest request) throws IOException {
+        try (var _ = gate.enter(1);
+                ConversionRun run =
+                        new ConversionRun(
+                                conversion,
+                                () -> new Spool(chunkBudget),
+                                request.body(MAX_BYTES))) {
+            ConversionRun.Outcome outcome = run.outcome();
+            return switch (outcome) {
+                case ConversionRun.Outcome.Failed(String uid, String why) ->
+                        Replies.json(200, review(uid, Map.of("status", "Failure", "message", why)));
+                case ConversionRun.Outcome.Done(String uid, Spool objects) ->
+                        new HttpReply(
+                                200,
+                                new TreeMap<>(Map.of("content-type", "application/json")),
+                                around(uid, objects));
+            };
+        }
+    }
+
+    private static Map<String, Object> review(String uid, Map<String, Object> result) {
+        Map<String, Object> response = new LinkedHashMap<>();
+        response.put("uid", uid);
+        response.put("result", result);
+        Map<String, Object> review = new LinkedHashMap<>();
+        review.put("kind", "ConversionReview");
+        review.put("apiVersion", ConversionRun.API_VERSION);
+        review.put("response", response);
+        return review;
+    }
+
+    private static HttpReply.Body around(String uid, Spool objects) throws IOException {
+        ByteArrayOutputStream envelope = new ByteArrayOutputStream();
+        Json.MAPPER.writeValue(envelope, review(uid, Map.of("status", "Success")));
+        String whole = envelope.toString(StandardCharsets.UTF_8);
+        // The two braces at the end close the response and the review.
+        byte[] before =
+                (whole.substring(0, whole.length() - 2) + ",\"convertedObjects\":")
+                        .getBytes(StandardCharsets.UTF_8);
+        byte[] after = "}}".getBytes(StandardCharsets.UTF_8);
+        return new HttpReply.Body() {
+            @Override
+            public long length() {
+                return before.length + objects.length() + after.length;
+            }
+
+            @Override
+            public void writeTo(OutputStream out) throws IOException {
+                out.write(before);
+                try (InputStream in = objects.read()) {
+                    in.transferTo(out);
+                }
+                out.write(after);
+            }
+
+            @Override
+            public void close() {
+                objects.close();
+            }
+        };
+    }
+}

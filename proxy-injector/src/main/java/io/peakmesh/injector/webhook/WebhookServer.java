@@ -1,0 +1,159 @@
+package io.peakmesh.injector.webhook;
+
+import io.peakmesh.injector.http.HttpHandler;
+import io.peakmesh.injector.http.HttpsListener;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedKeyManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The HTTPS server that the Kubernetes API server calls. Webhooks need no client certificate, as
+ * the API server has none for them by default; the aggregated APIs do. {@code GET /healthz} answers
+ * anybody. Requests that would take too much memory at once wait, then get 429.
+ */
+public final class WebhookServer implements AutoCloseable {
+    /** Of admission bodies read at once; as maps they take about ten times that. */
+    private static final int ADMISSION_KIB = 8 * 1024;
+
+    private static final int CONVERSIONS = 4;
+
+    /** As many as there can be connections, nearly. */
+    private static final int MAX_WAITING = 480;
+
+    /** 24 MiB for outcomes of conversion not yet sent, compressed. */
+    private static final int SPOOL_CHUNKS = 24 * 1024 * 1024 / Spool.CHUNK_BYTES;
+
+    private static final int MAX_TLS_SESSIONS = 1024;
+
+    private static final Logger LOG = LoggerFactory.getLogger(WebhookServer.class);
+
+    private final HttpsListener listener;
+    private final ScheduledExecutorService minutes;
+
+    private WebhookServer(HttpsListener listener, ScheduledExecutorService minutes) {
+        this.listener = listener;
+        this.minutes = minutes;
+    }
+
+    /**
+     * Collects what is served.
+     *
+     * @param bind port 0 for any free one
+     * @param keys asked at each handshake, so that a renewed certificate is served from then on
+     */
+    public static Builder builder(InetSocketAddress bind, X509ExtendedKeyManager keys) {
+        return new Builder(bind, keys);
+    }
+
+    public int port() {
+        return listener.port();
+    }
+
+    /** Accepts no more; requests that run may end within 5 s. */
+    @Override
+    public void close() {
+        minutes.shutdownNow();
+        listener.close();
+        LOG.info("webhooks closed");
+    }
+
+    /** What is served, by path. */
+    public static final class Builder {
+        private final InetSocketAddress bind;
+        private final X509ExtendedKeyManager keys;
+        private final SortedMap<String, HttpHandler> webhooks = new TreeMap<>();
+        private final List<ApiEndpoint.Entry> apis = new ArrayList<>();
+        private final Gate admissions = new Gate(ADMISSION_KIB, MAX_WAITING);
+        private final Gate conversions = new Gate(CONVERSIONS, MAX_WAITING);
+        private final Semaphore chunkBudget = new Semaphore(SPOOL_CHUNKS);
+
+        private Builder(InetSocketAddress bind, X509ExtendedKeyManager keys) {
+            this.bind = bind;
+            this.keys = keys;
+        }
+
+        /** A ValidatingWebhook; an answer with a patch is a bug, and denied. */
+        public Builder validate(String path, Admission admission) {
+            return add(path, new AdmissionEndpoint(admission, false, admissions)::answer);
+        }
+
+        /** A MutatingWebhook. */
+        public Builder mutate(String path, Admission admission) {
+            return add(path, new AdmissionEndpoint(admission, true, admissions)::answer);
+        }
+
+        /** A conversion webhook of a CustomResourceDefinition. */
+        public Builder convert(String path, Conversion conversion) {
+            return add(path, new ConversionEndpoint(conversion, conversions, chunkBudget)::answer);
+        }
+
+        /** An aggregated API; of the versions of one group the first added is preferred. */
+        public Builder api(AggregatedApi api, FrontProxy frontProxy) {
+            apis.add(new ApiEndpoint.Entry(api, frontProxy));
+            return this;
+        }
+
+        private Builder add(String path, HttpHandler handler) {
+            if (!path.startsWith("/")
+                    || path.equals("/apis")
+                    || path.startsWith("/apis/")
+                    || path.equals("/healthz")
+                    || webhooks.putIfAbsent(path, handler) != null) {
+                throw new IllegalArgumentException("no path for a webhook, or taken: " + path);
+            }
+            return this;
+        }
+
+        /**
+         * Binds and serves.
+         *
+         * @throws IOException when the port cannot be had
+         */
+        public WebhookServer start() throws IOException {
+            RefusalLog refusals = new RefusalLog();
+            HttpsListener listener =
+                    new HttpsListener(
+                            bind,
+                            tls(),
+                            !apis.isEmpty(),
+                            new Router(webhooks, new ApiEndpoint(apis), refusals));
+            ScheduledExecutorService minutes =
+                    Executors.newSingleThreadScheduledExecutor(
+                            Thread.ofPlatform().daemon().name("webhook-refusals").factory());
+            var _ = minutes.scheduleAtFixedRate(refusals::minute, 1, 1, TimeUnit.MINUTES);
+            listener.start();
+            LOG.info(
+                    "webhooks served: address={} port={} paths={} apis={}",
+                    bind.getAddress(),
+                    listener.port(),
+                    webhooks.keySet(),
+                    apis.stream().map(ApiEndpoint.Entry::groupVersion).toList());
+            return new WebhookServer(listener, minutes);
+        }
+
+        private SSLContext tls() {
+            try {
+                SSLContext context = SSLContext.getInstance("TLS");
+                context.init(new KeyManager[] {keys}, new TrustManager[] {new AnyClient()}, null);
+                context.getServerSessionContext().setSessionCacheSize(MAX_TLS_SESSIONS);
+                return context;
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException("this JVM has no TLS", e);
+            }
+        }
+    }
+}
