@@ -1,8 +1,7 @@
 package io.peakmesh.kube.lease;
 
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.LinkedHashSet;
 
 /**
  * Whose the lease is, seen from one process. Pure; all times are one monotonic clock's nanoseconds.
@@ -24,9 +23,13 @@ final class Claim {
         WAIT
     }
 
+    private static final int UNSURE_KEPT = 16;
+
     private final String identity;
     private final Duration deadline;
-    private final Set<String> written = new HashSet<>();
+    /** Times of writes that were done or may have been; an older one of these is overwritten. */
+    private final LinkedHashSet<String> written = new LinkedHashSet<>();
+
     private String record = "";
     private long recordSince;
     private boolean leading;
@@ -57,6 +60,9 @@ final class Claim {
     /** A write with this time in it is about to be sent. */
     void writing(String renewed) {
         written.add(renewed);
+        if (written.size() > UNSURE_KEPT) {
+            written.removeFirst();
+        }
     }
 
     /** The write that was sent at {@code sent} is done. */
@@ -71,11 +77,6 @@ final class Claim {
     /** The write was certainly not done, because another's came before. */
     void refused(String renewed) {
         written.remove(renewed);
-    }
-
-    /** The lease is another's for certain, or is given up. */
-    void gone() {
-        leading = false;
     }
 
     /** Whether this process may act as the leader at this time. */

@@ -2,6 +2,7 @@ package io.peakmesh.kube.lease;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.peakmesh.kube.connect.Api;
+import io.peakmesh.kube.connect.ApiException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
@@ -189,14 +190,29 @@ public final class Leadership implements Closeable {
         } finally {
             lock.unlock();
         }
-        boolean done = lease.write(renewed, patience());
+        boolean done;
+        try {
+            done = lease.write(renewed, patience());
+        } catch (ApiException refused) {
+            refused(renewed);
+            throw refused;
+        }
+        if (!done) {
+            refused(renewed);
+            return;
+        }
         lock.lock();
         try {
-            if (done) {
-                claim.wrote(renewed, sent);
-            } else {
-                claim.refused(renewed);
-            }
+            claim.wrote(renewed, sent);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void refused(String renewed) {
+        lock.lock();
+        try {
+            claim.refused(renewed);
         } finally {
             lock.unlock();
         }
