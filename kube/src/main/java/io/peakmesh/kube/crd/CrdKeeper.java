@@ -15,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,8 +42,7 @@ public final class CrdKeeper implements Closeable {
     private final Migration migration;
     private final InstantSource time;
     private final List<Definition> wanted;
-    private final AtomicReference<Optional<WebhookTarget>> target =
-            new AtomicReference<>(Optional.empty());
+    private volatile Optional<WebhookTarget> target = Optional.empty();
     private final Map<String, Seen> seen = new HashMap<>();
     private final Map<String, Blocked> blocked = new HashMap<>();
     private final Worker worker = new Worker("crd-keeper", this::look);
@@ -70,7 +68,7 @@ public final class CrdKeeper implements Closeable {
 
     /** Who converts; nothing is done before this is known. */
     public void target(WebhookTarget webhook) {
-        target.set(Optional.of(webhook));
+        target = Optional.of(webhook);
         worker.wake();
     }
 
@@ -88,7 +86,7 @@ public final class CrdKeeper implements Closeable {
     }
 
     private Duration look(Worker.Turn turn) throws IOException {
-        Optional<WebhookTarget> known = target.get();
+        Optional<WebhookTarget> known = target;
         if (known.isEmpty()) {
             return LOOK;
         }
@@ -131,8 +129,7 @@ public final class CrdKeeper implements Closeable {
                             + definition.versions()
                             + " and take it out of status.storedVersions");
         }
-        JsonNode now =
-                kept.ensure(definition.path(), what, live, definition.convertedBy(webhook));
+        JsonNode now = kept.ensure(definition.path(), what, live, definition.convertedBy(webhook));
         if (Definition.stored(now).equals(List.of(definition.storage()))) {
             return LOOK;
         }
@@ -155,8 +152,7 @@ public final class CrdKeeper implements Closeable {
         try {
             migration.run(definition, live, turn);
         } catch (Migration.Refused refused) {
-            blocked.put(
-                    definition.name(), new Blocked(refused, time.instant().plus(BLOCKED_FOR)));
+            blocked.put(definition.name(), new Blocked(refused, time.instant().plus(BLOCKED_FOR)));
             throw refused;
         }
     }

@@ -38,19 +38,22 @@ final class Kept {
     }
 
     /** Writes {@code wanted} if {@code live} is other; the object as it is then. */
-    JsonNode ensure(String path, String what, JsonNode live, ObjectNode wanted)
-            throws IOException {
+    JsonNode ensure(String path, String what, JsonNode live, ObjectNode wanted) throws IOException {
         String digest = Trees.hash(wanted);
         ObjectNode marked = wanted.deepCopy();
-        marked.withObjectProperty("metadata")
-                .withObjectProperty("annotations")
-                .put(DIGEST, digest);
+        marked.withObjectProperty("metadata").withObjectProperty("annotations").put(DIGEST, digest);
         if (Trees.contains(live, marked)) {
             return live;
         }
         JsonNode written = api.apply(path, marked).orThrow("write " + what);
-        LOG.info(
-                "event={} object=\"{}\"", live.isMissingNode() ? "created" : "updated", what);
+        // What the API server leaves out of what is wanted makes no difference each time.
+        if (!version(written).equals(version(live))) {
+            LOG.info("event={} object=\"{}\"", live.isMissingNode() ? "created" : "updated", what);
+        }
         return written;
+    }
+
+    private static String version(JsonNode object) {
+        return object.path("metadata").path("resourceVersion").asText("");
     }
 }

@@ -72,8 +72,8 @@ final class Migration {
                 continue;
             }
             JsonNode page =
-                    reply.orThrow("list the objects of CustomResourceDefinition "
-                            + definition.name());
+                    reply.orThrow(
+                            "list the objects of CustomResourceDefinition " + definition.name());
             for (JsonNode object : page.path("items")) {
                 if (!paced(turn)) {
                     return;
@@ -122,7 +122,8 @@ final class Migration {
     }
 
     /** What is wrong with the object, if something is. */
-    private Optional<IOException> rewrite(Definition definition, JsonNode object) throws IOException {
+    private Optional<IOException> rewrite(Definition definition, JsonNode object)
+            throws IOException {
         JsonNode metadata = object.path("metadata");
         String namespace = metadata.path("namespace").asText("");
         String name = metadata.path("name").asText("");

@@ -38,7 +38,7 @@ final class Trees {
 
     /**
      * Whether {@code live} says all that {@code wanted} says. It may say more in its mappings, as
-     * defaults do; its lists must be as long. What is false, empty or zero need not be said.
+     * defaults do; its lists must be as long. A value that is false or empty need not be said.
      */
     static boolean contains(JsonNode live, JsonNode wanted) {
         if (wanted.isObject()) {
@@ -47,10 +47,10 @@ final class Trees {
                     return false;
                 }
             }
-            return live.isObject() || wanted.isEmpty();
+            return live.isObject();
         }
         if (wanted.isArray()) {
-            if (live.size() != wanted.size() || (live.isMissingNode() && !wanted.isEmpty())) {
+            if (live.size() != wanted.size()) {
                 return false;
             }
             for (int i = 0; i < wanted.size(); i++) {
@@ -61,13 +61,19 @@ final class Trees {
             return true;
         }
         if (live.isMissingNode() || live.isNull()) {
-            return wanted.isNull()
-                    || (wanted.isBoolean() && !wanted.booleanValue())
-                    || (wanted.isTextual() && wanted.textValue().isEmpty());
+            return empty(wanted);
         }
-        return wanted.isNumber() && live.isNumber()
+        boolean numbers = wanted.isNumber() && live.isNumber();
+        return numbers
                 ? live.decimalValue().compareTo(wanted.decimalValue()) == 0
                 : live.equals(wanted);
+    }
+
+    private static boolean empty(JsonNode node) {
+        if (node.isBoolean()) {
+            return !node.booleanValue();
+        }
+        return node.asText("").isEmpty();
     }
 
     /** A name for exactly this tree. */

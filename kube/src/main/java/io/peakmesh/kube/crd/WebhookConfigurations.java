@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Keeps the ValidatingWebhookConfiguration {@value #VALIDATING} and the APIService {@value
@@ -37,8 +36,7 @@ public final class WebhookConfigurations implements Closeable {
                     "split.smi-spec.io", List.of("trafficsplits"));
 
     private final Kept kept;
-    private final AtomicReference<Optional<WebhookTarget>> target =
-            new AtomicReference<>(Optional.empty());
+    private volatile Optional<WebhookTarget> target = Optional.empty();
     private final Worker worker = new Worker("webhook-configurations", this::look);
 
     public WebhookConfigurations(KubernetesClient client) {
@@ -47,7 +45,7 @@ public final class WebhookConfigurations implements Closeable {
 
     /** Who checks and answers; nothing is done before this is known. */
     public void target(WebhookTarget webhook) {
-        target.set(Optional.of(webhook));
+        target = Optional.of(webhook);
         worker.wake();
     }
 
@@ -65,7 +63,7 @@ public final class WebhookConfigurations implements Closeable {
     }
 
     private Duration look(Worker.Turn turn) throws IOException {
-        Optional<WebhookTarget> known = target.get();
+        Optional<WebhookTarget> known = target;
         if (known.isEmpty()) {
             return LOOK;
         }
@@ -120,11 +118,13 @@ public final class WebhookConfigurations implements Closeable {
                         .put("operator", "NotIn");
         spared.putArray("values").add("kube-system");
         for (String group : RESOURCES.keySet().stream().sorted().toList()) {
-            ObjectNode rule = hook.withArrayProperty("rules").addObject().put("scope", "Namespaced");
+            ObjectNode rule =
+                    hook.withArrayProperty("rules").addObject().put("scope", "Namespaced");
             rule.putArray("apiGroups").add(group);
             rule.putArray("apiVersions").add("*");
             rule.putArray("operations").add("CREATE").add("UPDATE");
-            RESOURCES.getOrDefault(group, List.of())
+            RESOURCES
+                    .getOrDefault(group, List.of())
                     .forEach(rule.withArrayProperty("resources")::add);
         }
         target.into(hook.putObject("clientConfig"), VALIDATE);

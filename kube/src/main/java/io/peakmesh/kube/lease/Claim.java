@@ -27,6 +27,7 @@ final class Claim {
 
     private final String identity;
     private final Duration deadline;
+
     /** Times of writes that were done or may have been; an older one of these is overwritten. */
     private final LinkedHashSet<String> written = new LinkedHashSet<>();
 

@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,8 +43,7 @@ public final class RootsPublisher implements Closeable {
     private final InstantSource time;
     private final String own;
     private final Pace pace = new Pace(PER_SECOND, BURST);
-    private final AtomicReference<Optional<Wanted>> wanted =
-            new AtomicReference<>(Optional.empty());
+    private volatile Optional<Wanted> wanted = Optional.empty();
     private final Worker worker = new Worker("roots-publisher", this::look);
 
     private record Wanted(String pem, Set<String> namespaces) {}
@@ -67,7 +65,8 @@ public final class RootsPublisher implements Closeable {
         TreeSet<String> all = new TreeSet<>(namespaces);
         all.add(own);
         Optional<Wanted> next = Optional.of(new Wanted(pem, all));
-        if (!next.equals(wanted.getAndSet(next))) {
+        if (!next.equals(wanted)) {
+            wanted = next;
             worker.wake();
         }
     }
@@ -86,7 +85,7 @@ public final class RootsPublisher implements Closeable {
     }
 
     private Duration look(Worker.Turn turn) throws IOException {
-        Optional<Wanted> now = wanted.get();
+        Optional<Wanted> now = wanted;
         if (now.isEmpty()) {
             return LOOK;
         }

@@ -34,12 +34,12 @@ final class EventLog {
      * @param count how often
      * @param create whether there is no event of that name yet
      */
-    record Due(Notice notice, String name, Instant first, Instant last, int count, boolean create) {}
+    record Due(
+            Notice notice, String name, Instant first, Instant last, int count, boolean create) {}
 
     private record Identity(ObjectKey object, String uid, String reason, String message) {
         static Identity of(Notice notice) {
-            return new Identity(
-                    notice.object(), notice.uid(), notice.reason(), notice.message());
+            return new Identity(notice.object(), notice.uid(), notice.reason(), notice.message());
         }
     }
 
@@ -96,7 +96,8 @@ final class EventLog {
             dropped++;
             return false;
         }
-        known.put(identity, new Known(notice, EventBody.name(notice, instance, now, number++), now));
+        known.put(
+                identity, new Known(notice, EventBody.name(notice, instance, now, number++), now));
         return true;
     }
 
@@ -144,8 +145,7 @@ final class EventLog {
     /** It cannot be written, or is there no more: the next such notice makes a new event. */
     void gone(Due due) {
         known.computeIfPresent(
-                Identity.of(due.notice()),
-                (_, each) -> each.name.equals(due.name()) ? null : each);
+                Identity.of(due.notice()), (_, each) -> each.name.equals(due.name()) ? null : each);
     }
 
     /** How many were dropped since this was asked last. */

@@ -92,8 +92,7 @@ public final class StatusWriter implements Closeable {
      * @param uid of the object, empty if it is not known, and then whatever has the name is written
      * @return false if it is not taken: not started, not an SMI object, or too many wait
      */
-    public boolean write(
-            ObjectKey key, String apiVersion, String uid, List<Condition> conditions) {
+    public boolean write(ObjectKey key, String apiVersion, String uid, List<Condition> conditions) {
         if (SmiPaths.status(key, apiVersion).isEmpty()) {
             return false;
         }
@@ -159,8 +158,7 @@ public final class StatusWriter implements Closeable {
         }
         boolean again = reply.status() == Reply.CONFLICT && pending.attempts() + 1 < ATTEMPTS;
         if (!again) {
-            LOG.warn(
-                    "event=status-refused object={} reason=\"{}\"", text(key), reply.message());
+            LOG.warn("event=status-refused object={} reason=\"{}\"", text(key), reply.message());
         }
         settle(key, pending, again);
     }
