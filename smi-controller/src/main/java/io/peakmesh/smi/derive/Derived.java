@@ -14,17 +14,25 @@ import java.util.TreeMap;
 public final class Derived<K extends Comparable<K>, V> {
     private final TreeMap<K, V> values = new TreeMap<>();
 
-    /** What the keys held that were set to something else since changes were last taken. */
+    /** What the keys held that are other than when changes were last taken. */
     private final Map<K, Optional<V>> before = new HashMap<>();
 
-    /** Sets or, where empty, removes the value; returns whether that changed anything. */
+    /**
+     * Sets or, where empty, removes the value; returns whether that changed anything. What only
+     * changed and came back is the earlier instance again, and no change to those who take them.
+     */
     public boolean set(K key, Optional<V> value) {
         Optional<V> now = get(key);
         if (value.equals(now)) {
             return false;
         }
-        before.putIfAbsent(key, now);
-        put(key, value);
+        Optional<V> earlier = before.putIfAbsent(key, now);
+        if (value.equals(earlier)) {
+            before.remove(key);
+            put(key, earlier);
+        } else {
+            put(key, value);
+        }
         return true;
     }
 
@@ -37,21 +45,19 @@ public final class Derived<K extends Comparable<K>, V> {
         return Collections.unmodifiableSortedMap(values);
     }
 
-    /**
-     * Whether anything is other than when this was last asked; what only changed and came back is
-     * the earlier instance again.
-     */
+    /** Whether anything is other than when changes were last taken; takes them. */
     public boolean takeChanged() {
-        boolean changed = false;
-        for (Map.Entry<K, Optional<V>> entry : before.entrySet()) {
-            if (get(entry.getKey()).equals(entry.getValue())) {
-                put(entry.getKey(), entry.getValue());
-            } else {
-                changed = true;
-            }
-        }
+        boolean changed = !before.isEmpty();
         before.clear();
         return changed;
+    }
+
+    /** What is other than when changes were last taken, as it is now: empty where it is gone. */
+    public SortedMap<K, Optional<V>> takeChanges() {
+        TreeMap<K, Optional<V>> changes = new TreeMap<>();
+        before.keySet().forEach(key -> changes.put(key, get(key)));
+        before.clear();
+        return changes;
     }
 
     private void put(K key, Optional<V> value) {

@@ -5,6 +5,7 @@ import io.peakmesh.model.Balancing.HashOn;
 import io.peakmesh.model.Balancing.PeakEwma;
 import io.peakmesh.model.Balancing.Policy;
 import io.peakmesh.model.Invalid;
+import io.peakmesh.model.Invalid.Cause;
 import io.peakmesh.model.ObjectRef;
 import io.peakmesh.model.Protocol;
 import io.peakmesh.model.Service;
@@ -49,16 +50,32 @@ record BalancingFacts(Policy policy, PeakEwma peakEwma, Optional<HashOn> hashOn)
     /** RFC 9110's token, which RFC 6265 takes for a cookie's name too; the length is our limit. */
     private static final Pattern TOKEN = Pattern.compile("[-!#$%&'*+.^_`|~0-9A-Za-z]{1,100}");
 
+    /**
+     * Reads the annotations.
+     *
+     * @param affinity whether the Service itself asks that each caller stays with one endpoint,
+     *     which a ring of hashes does; an annotation that chooses a policy wins over it
+     */
     static BalancingFacts read(
-            Map<String, String> annotations, BalancingFacts earlier, Report report) {
-        Optional<Policy> policy = policy(annotations, report);
+            Map<String, String> annotations,
+            boolean affinity,
+            BalancingFacts earlier,
+            Report report) {
+        String chosen = annotations.getOrDefault(POLICY, affinity ? "ring-hash" : "default");
+        Optional<Policy> policy = policy(chosen, report);
         BalancingFacts facts =
                 new BalancingFacts(
                         policy.orElse(earlier.policy),
                         PeakEwmaSetting.read(annotations, earlier.peakEwma, report),
                         hashOn(annotations, earlier.hashOn, report));
         if (policy.isPresent()) {
-            facts.remarkOnTheIdle(annotations, report);
+            facts.remarkOnTheIdle(annotations, chosen, report);
+            if (affinity && !facts.hashes()) {
+                report.warning(
+                        Cause.NO_EFFECT,
+                        "spec.sessionAffinity",
+                        "has no effect with balancing " + chosen + ": remove one of the two");
+            }
         }
         remarkOnTheUnknown(annotations, report);
         return facts;
@@ -95,8 +112,7 @@ record BalancingFacts(Policy policy, PeakEwma peakEwma, Optional<HashOn> hashOn)
         return policy == Policy.RING_HASH || policy == Policy.MAGLEV;
     }
 
-    private static Optional<Policy> policy(Map<String, String> annotations, Report report) {
-        String text = annotations.getOrDefault(POLICY, "default");
+    private static Optional<Policy> policy(String text, Report report) {
         Optional<Policy> policy = Optional.ofNullable(POLICIES.get(text));
         if (policy.isEmpty()) {
             report.error(
@@ -142,8 +158,7 @@ record BalancingFacts(Policy policy, PeakEwma peakEwma, Optional<HashOn> hashOn)
         };
     }
 
-    private void remarkOnTheIdle(Map<String, String> annotations, Report report) {
-        String chosen = annotations.getOrDefault(POLICY, "default");
+    private void remarkOnTheIdle(Map<String, String> annotations, String chosen, Report report) {
         String idle = "has no effect with balancing " + chosen;
         if (policy != Policy.PEAK_EWMA) {
             PeakEwmaSetting.NAMES.stream()

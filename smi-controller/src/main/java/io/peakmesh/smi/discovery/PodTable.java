@@ -52,14 +52,20 @@ final class PodTable {
     }
 
     /**
-     * The live pod that an endpoint means: the one it names, else the only one of the namespace
-     * whose own address it is (a hand-written endpoint seldom names its pod).
+     * The live pod of this name, and of this UID where both say theirs; empty while it is not
+     * known, or another has its name.
      */
-    Optional<PodFacts> behind(String namespace, Optional<String> named, String address) {
-        if (named.isPresent()) {
-            return Optional.ofNullable(pods.get(new WorkloadName(namespace, named.get())))
-                    .filter(PodFacts::live);
-        }
+    Optional<PodFacts> live(WorkloadName name, String uid) {
+        return Optional.ofNullable(pods.get(name))
+                .filter(PodFacts::live)
+                .filter(pod -> {
+                    String own = pod.object().meta().uid();
+                    return uid.isEmpty() || own.isEmpty() || uid.equals(own);
+                });
+    }
+
+    /** The only pod of the namespace whose own address it is. */
+    Optional<PodFacts> at(String namespace, String address) {
         Set<WorkloadName> owners = byAddress.of(new Place(namespace, address));
         return owners.size() == 1
                 ? Optional.ofNullable(pods.get(owners.iterator().next()))

@@ -2,8 +2,10 @@ package io.peakmesh.smi.discovery;
 
 import io.peakmesh.model.Endpoint.Health;
 import io.peakmesh.model.Invalid;
+import io.peakmesh.model.Invalid.Cause;
 import io.peakmesh.model.ObjectRef;
 import io.peakmesh.model.Service;
+import io.peakmesh.model.WorkloadName;
 import io.peakmesh.smi.discovery.EndpointCollector.Place;
 import io.peakmesh.smi.object.Fields;
 import io.peakmesh.smi.object.MeshObject.EndpointSet;
@@ -16,6 +18,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * What stands behind one service: its EndpointSlices; else its Endpoints; else, so that a folder
@@ -31,6 +35,7 @@ final class ServiceEndpoints {
     private final PodTable pods;
     private final EndpointCollector collector;
     private final List<Invalid> problems = new ArrayList<>();
+    private final SortedSet<WorkloadName> awaited = new TreeSet<>();
 
     private ServiceEndpoints(ServiceFacts facts, Service model, PodTable pods, NodeTable nodes) {
         this.facts = facts;
@@ -48,7 +53,7 @@ final class ServiceEndpoints {
         for (EndpointSliceObject slice : slices) {
             endpoints.addSets(slice.meta().ref(), List.of(slice.set()));
         }
-        return endpoints.collector.finish(endpoints.problems);
+        return endpoints.finish();
     }
 
     static Backing ofEndpoints(
@@ -59,7 +64,7 @@ final class ServiceEndpoints {
             NodeTable nodes) {
         ServiceEndpoints endpoints = new ServiceEndpoints(facts, model, pods, nodes);
         endpoints.addSets(object.meta().ref(), object.sets());
-        return endpoints.collector.finish(endpoints.problems);
+        return endpoints.finish();
     }
 
     static Backing ofPods(ServiceFacts facts, Service model, PodTable pods, NodeTable nodes) {
@@ -73,7 +78,29 @@ final class ServiceEndpoints {
         for (ServiceObject.Port port : facts.declared()) {
             endpoints.addPods(port, chosen, report);
         }
-        return endpoints.collector.finish(endpoints.problems);
+        return endpoints.finish();
+    }
+
+    private Backing finish() {
+        Report report = new Report(facts.object().meta().ref(), problems);
+        for (WorkloadName pod : awaited) {
+            PodFacts known = pods.get(pod);
+            String why =
+                    known == null
+                            ? " is not known"
+                            : known.live()
+                                    ? " is another one than is meant, by its UID"
+                                    : " ran to its end";
+            report.warning(
+                    Cause.DANGLING_REFERENCE,
+                    "",
+                    "Pod "
+                            + Fields.quote(pod.name())
+                            + why
+                            + ", so the endpoint that names it gets no traffic: create it, or remove"
+                            + " the endpoint");
+        }
+        return collector.finish(problems);
     }
 
     private void addSets(ObjectRef where, List<EndpointSet> sets) {
@@ -115,14 +142,29 @@ final class ServiceEndpoints {
         return port.name().equals(other.name()) && port.transport().equals(other.transport());
     }
 
+    /**
+     * An endpoint that names its pod waits until that pod is known: watches of pods and of slices
+     * run apart, and without its pod an endpoint would be called in plaintext, or as whoever had
+     * the name before. One that names none (a hand-written endpoint seldom does) belongs to the pod
+     * whose address it is.
+     */
     private void addAddress(EndpointSet set, EndpointSet.Address address, Report report) {
+        Optional<PodFacts> named = Optional.empty();
+        if (address.pod().isPresent()) {
+            WorkloadName name = new WorkloadName(facts.name().namespace(), address.pod().get());
+            named = pods.live(name, address.podUid());
+            if (named.isEmpty()) {
+                awaited.add(name);
+                return;
+            }
+        }
         for (String text : address.ips()) {
             Optional<String> ip = IpText.canonical(text);
             if (ip.isEmpty()) {
                 report.error("endpoints", "must hold IP addresses, one is " + Fields.quote(text));
                 continue;
             }
-            Optional<PodFacts> pod = pods.behind(facts.name().namespace(), address.pod(), ip.get());
+            Optional<PodFacts> pod = named.or(() -> pods.at(facts.name().namespace(), ip.get()));
             for (EndpointSet.SlicePort slicePort : set.ports()) {
                 for (ServiceObject.Port port : facts.declared()) {
                     int target = slicePort.port() == 0 ? numericTarget(port) : slicePort.port();

@@ -45,6 +45,7 @@ record ServiceFacts(
                 addresses(object, report),
                 BalancingFacts.read(
                         object.meta().annotations(),
+                        affinity(object, report),
                         earlier == null ? BalancingFacts.DEFAULT : earlier.balancing,
                         report),
                 preferSameZone(object, report),
@@ -131,6 +132,20 @@ record ServiceFacts(
             }
         }
         return addresses;
+    }
+
+    /** Whether callers are to stay with one endpoint each, by their address. */
+    private static boolean affinity(ServiceObject object, Report report) {
+        String text = object.sessionAffinity();
+        boolean byAddress = text.equals("ClientIP");
+        if (!byAddress && !text.equals("None") && !text.isEmpty()) {
+            report.warning(
+                    "spec.sessionAffinity",
+                    "must be ClientIP or None, is "
+                            + Fields.quote(text)
+                            + ": until then callers stay with no endpoint");
+        }
+        return byAddress;
     }
 
     /**

@@ -10,6 +10,8 @@ import io.peakmesh.smi.object.MeshObject;
 import io.peakmesh.smi.object.ObjectEvent;
 import io.peakmesh.smi.object.ObjectKey;
 import io.peakmesh.smi.smi.Policies;
+import io.peakmesh.smi.status.JudgementChange;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -93,6 +95,22 @@ public final class Index {
     /** The newest mesh. */
     public Mesh mesh() {
         return mesh;
+    }
+
+    /**
+     * What became other of the SMI objects' judgements since this was last asked, by object; what
+     * only changed and came back is left out. A written status alone makes no new mesh, but is told
+     * here.
+     */
+    public List<JudgementChange> takeJudgements() {
+        List<JudgementChange> changes = new ArrayList<>();
+        policies.judgements()
+                .takeChanges()
+                .forEach((key, now) ->
+                        changes.add(
+                                now.<JudgementChange>map(JudgementChange.Judged::new)
+                                        .orElseGet(() -> new JudgementChange.Gone(key))));
+        return List.copyOf(changes);
     }
 
     private void accept(MeshObject object) {

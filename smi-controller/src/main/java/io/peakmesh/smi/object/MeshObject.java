@@ -33,6 +33,7 @@ public sealed interface MeshObject {
      * @param clusterIps without the word {@code None}: empty for a headless service
      * @param externalName empty unless the type is ExternalName
      * @param trafficDistribution as written, empty when not given
+     * @param sessionAffinity None or ClientIP, empty when not given
      */
     record ServiceObject(
             Meta meta,
@@ -42,12 +43,35 @@ public sealed interface MeshObject {
             SortedMap<String, String> selector,
             String externalName,
             boolean publishNotReadyAddresses,
-            String trafficDistribution)
+            String trafficDistribution,
+            String sessionAffinity)
             implements MeshObject {
         public ServiceObject {
             ports = List.copyOf(ports);
             clusterIps = List.copyOf(clusterIps);
             selector = sealed(selector);
+        }
+
+        /** Without session affinity. */
+        public ServiceObject(
+                Meta meta,
+                String type,
+                List<Port> ports,
+                List<String> clusterIps,
+                SortedMap<String, String> selector,
+                String externalName,
+                boolean publishNotReadyAddresses,
+                String trafficDistribution) {
+            this(
+                    meta,
+                    type,
+                    ports,
+                    clusterIps,
+                    selector,
+                    externalName,
+                    publishNotReadyAddresses,
+                    trafficDistribution,
+                    "");
         }
 
         /**
@@ -79,6 +103,7 @@ public sealed interface MeshObject {
          *
          * @param ips its addresses (of one family)
          * @param pod the name of the Pod that {@code targetRef} names, in the slice's namespace
+         * @param podUid the UID that {@code targetRef} gives, empty where it gives none
          * @param forZones the zones that its hints name: sorted, each once; empty without hints
          */
         public record Address(
@@ -87,12 +112,26 @@ public sealed interface MeshObject {
                 boolean serving,
                 boolean terminating,
                 Optional<String> pod,
+                String podUid,
                 String node,
                 String zone,
                 List<String> forZones) {
             public Address {
                 ips = List.copyOf(ips);
                 forZones = forZones.stream().sorted().distinct().toList();
+            }
+
+            /** Of any Pod of that name, whatever its UID. */
+            public Address(
+                    List<String> ips,
+                    boolean ready,
+                    boolean serving,
+                    boolean terminating,
+                    Optional<String> pod,
+                    String node,
+                    String zone,
+                    List<String> forZones) {
+                this(ips, ready, serving, terminating, pod, "", node, zone, forZones);
             }
         }
     }

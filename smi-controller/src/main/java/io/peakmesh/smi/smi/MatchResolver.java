@@ -1,6 +1,7 @@
 package io.peakmesh.smi.smi;
 
 import io.peakmesh.model.HttpMatch;
+import io.peakmesh.model.Invalid.Cause;
 import io.peakmesh.smi.object.Fields;
 import io.peakmesh.smi.object.ObjectKey;
 import io.peakmesh.smi.object.Report;
@@ -33,6 +34,7 @@ final class MatchResolver {
             return List.copyOf(matches);
         }
         report.warning(
+                Cause.NO_EFFECT,
                 "",
                 "refers to "
                         + matches.size()
@@ -65,6 +67,7 @@ final class MatchResolver {
     void dangling(Parsed.Reference reference) {
         ObjectKey route = reference.route();
         report.warning(
+                Cause.DANGLING_REFERENCE,
                 reference.path(),
                 route.kind()
                         + " "
@@ -75,6 +78,7 @@ final class MatchResolver {
 
     void unknownMatch(Parsed.Reference reference, String name) {
         report.warning(
+                Cause.DANGLING_REFERENCE,
                 reference.path() + ".matches",
                 reference.route().kind()
                         + " "

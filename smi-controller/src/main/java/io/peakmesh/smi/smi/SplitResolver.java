@@ -2,6 +2,7 @@ package io.peakmesh.smi.smi;
 
 import io.peakmesh.model.HttpMatch;
 import io.peakmesh.model.Invalid;
+import io.peakmesh.model.Invalid.Cause;
 import io.peakmesh.model.Service;
 import io.peakmesh.model.ServiceName;
 import io.peakmesh.model.ServicePort;
@@ -59,6 +60,7 @@ final class SplitResolver {
             Optional<TrafficSplit> resolved = resolve(split, report);
             if (resolved.isPresent() && !split.matched() && !unmatched.isEmpty()) {
                 report.warning(
+                        Cause.CONFLICT,
                         "spec.service",
                         "conflicts with TrafficSplit "
                                 + unmatched
@@ -77,6 +79,7 @@ final class SplitResolver {
         Service root = services.get(split.root());
         if (root == null) {
             report.warning(
+                    Cause.DANGLING_REFERENCE,
                     "spec.service",
                     "Service "
                             + split.root()
@@ -85,6 +88,7 @@ final class SplitResolver {
         }
         if (split.matched() && matches.isEmpty()) {
             report.warning(
+                    Cause.NO_EFFECT,
                     "spec.matches",
                     "refer to no match that exists, so nothing is divided: mend them, or remove"
                             + " them to divide every request");
@@ -92,6 +96,7 @@ final class SplitResolver {
         }
         if (split.backends().stream().allMatch(leaf -> leaf.weight() == 0)) {
             report.warning(
+                    Cause.NO_EFFECT,
                     "spec.backends",
                     "have only weights of 0, so nothing is divided and requests go to the service"
                             + " itself: give one a weight above 0");
@@ -105,6 +110,7 @@ final class SplitResolver {
         }
         if (backends.stream().allMatch(b -> b.weight() == 0)) {
             report.warning(
+                    Cause.NO_EFFECT,
                     "spec.backends",
                     "have no weight left without those that cannot be used, so requests go to the"
                             + " service itself: mend them");
@@ -117,6 +123,7 @@ final class SplitResolver {
         Service service = services.get(leaf.service());
         if (service == null) {
             report.warning(
+                    Cause.MISSING_BACKEND,
                     leaf.path(),
                     "Service " + leaf.service() + " does not exist and gets no traffic: create it");
             return false;
@@ -130,6 +137,7 @@ final class SplitResolver {
         }
         if (isRoot.test(leaf.service())) {
             report.warning(
+                    Cause.NO_EFFECT,
                     leaf.path(),
                     "Service "
                             + leaf.service()
@@ -148,6 +156,7 @@ final class SplitResolver {
                         .toList();
         if (!missing.isEmpty()) {
             report.warning(
+                    Cause.PORT_MISMATCH,
                     leaf.path(),
                     "Service "
                             + leaf.service()

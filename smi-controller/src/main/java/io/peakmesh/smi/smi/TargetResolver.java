@@ -2,6 +2,7 @@ package io.peakmesh.smi.smi;
 
 import io.peakmesh.model.Grant;
 import io.peakmesh.model.HttpMatch;
+import io.peakmesh.model.Invalid.Cause;
 import io.peakmesh.model.Ports;
 import io.peakmesh.model.TrafficTarget;
 import io.peakmesh.smi.object.ObjectKey;
@@ -90,6 +91,7 @@ final class TargetResolver {
         int port = target.port().get();
         if (!ports.get().contains(port)) {
             report.warning(
+                    Cause.NO_EFFECT,
                     "destination.port",
                     port
                             + " is none of the ports of its routes, so nothing is allowed: remove it,"

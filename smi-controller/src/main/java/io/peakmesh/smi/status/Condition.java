@@ -19,4 +19,13 @@ public record Condition(
         Instant since) {
     public static final String ACCEPTED = "Accepted";
     public static final String PROGRAMMED = "Programmed";
+
+    /** Whether both say the same, whenever they began to. */
+    boolean saysTheSameAs(Condition other) {
+        return type.equals(other.type)
+                && status.equals(other.status)
+                && reason.equals(other.reason)
+                && message.equals(other.message)
+                && observedGeneration == other.observedGeneration;
+    }
 }

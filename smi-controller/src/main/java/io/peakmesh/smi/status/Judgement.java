@@ -18,8 +18,9 @@ import java.util.TreeSet;
  * @param generation that was judged, 0 where the object does not count them
  * @param accepted whether this version of it is in force; if not, an earlier one may be
  * @param problems of this object alone, errors and remarks
- * @param services whose callers' routes follow from it
- * @param accounts whose workloads' inbound rules follow from it
+ * @param services whose callers' routes follow from the version that is in force; empty where none
+ *     is
+ * @param accounts whose workloads' inbound rules follow from it, likewise
  * @param written the conditions that its status has now
  */
 public record Judgement(

@@ -3,6 +3,7 @@ package io.peakmesh.smi.derive;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,21 @@ class DerivedTest {
         assertThat(derived.takeChanged()).isFalse();
         assertThat(derived.values()).containsOnlyKeys("a");
         assertThat(derived.values().get("a")).isSameAs(first.orElseThrow());
+    }
+
+    @Test
+    void tellsOnceWhatIsOtherThanItWasTold() {
+        derived.set("a", list(1));
+        derived.set("b", list(1));
+        assertThat(derived.takeChanges()).containsOnlyKeys("a", "b");
+        derived.set("a", list(2));
+        derived.set("a", list(1));
+        derived.set("b", Optional.empty());
+        derived.set("c", list(3));
+        assertThat(derived.takeChanges())
+                .containsExactly(Map.entry("b", Optional.empty()), Map.entry("c", list(3)));
+        assertThat(derived.takeChanges()).isEmpty();
+        assertThat(derived.takeChanged()).isFalse();
     }
 
     @Test

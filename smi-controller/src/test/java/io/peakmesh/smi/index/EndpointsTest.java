@@ -173,7 +173,7 @@ class EndpointsTest {
                         slicePort("", 80),
                         ready("10.0.0.1", "cart-1"),
                         ready("10.0.0.2", "cart-2"),
-                        ready("10.0.0.3", "cart-3"));
+                        ready("10.0.0.3", ""));
         world.apply(service("cart", 80), slice);
         world.apply(podOf("cart", 1, "10.0.0.1", "peakmesh.io/proxy", "redirect"));
         world.apply(podOf("cart", 2, "10.0.0.2"));
@@ -186,18 +186,6 @@ class EndpointsTest {
                 .containsExactly(
                         Optional.of(pod("cart-1")), Optional.of(pod("cart-2")), Optional.empty());
         assertThat(all.getFirst().proxy()).isEqualTo(new ProxyMode.Redirect());
-        world.delete(podOf("cart", 1, ""));
-        assertThat(world.endpoints("cart", 80).getFirst().proxy())
-                .isEqualTo(new ProxyMode.Unmeshed());
-    }
-
-    @Test
-    void namesNoWorkloadForAPodThatRanToItsEnd() {
-        world.apply(service("cart", 80));
-        world.apply(slice("s", "cart", slicePort("", 80), ready("10.0.0.1", "cart-1")));
-        world.apply(withState(podOf("cart", 1, "10.0.0.1"), true, false, true));
-        assertThat(world.endpoints("cart", 80).getFirst().workload()).isEmpty();
-        assertThat(world.mesh().workloads()).isEmpty();
     }
 
     @Test

@@ -7,6 +7,8 @@ import io.peakmesh.model.Settings;
 import io.peakmesh.smi.object.MeshObject;
 import io.peakmesh.smi.object.ObjectEvent;
 import io.peakmesh.smi.object.ObjectKey;
+import io.peakmesh.smi.status.Judgement;
+import io.peakmesh.smi.status.JudgementChange;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -37,6 +39,7 @@ class PropertyTest {
         RandomObjects objects = new RandomObjects(random, false);
         Index index = new Index(Settings.byDefault());
         Map<ObjectKey, MeshObject> last = new TreeMap<>();
+        Map<ObjectKey, Judgement> judgements = new TreeMap<>();
         for (int step = 0; step < 60; step++) {
             List<ObjectEvent> batch = batch(random, objects, last);
             Mesh before = index.mesh();
@@ -44,10 +47,14 @@ class PropertyTest {
             sharesWhatDidNotChange(before, after);
             List<MeshObject> all = new ArrayList<>(last.values());
             Collections.shuffle(all, random);
-            Mesh scratch = new Index(Settings.byDefault()).apply(applied(all));
+            Index scratch = new Index(Settings.byDefault());
             assertThat(content(after))
                     .as("seed %s step %s", seed, step)
-                    .isEqualTo(content(scratch));
+                    .isEqualTo(content(scratch.apply(applied(all))));
+            takeJudgements(index, judgements);
+            assertThat(judgements)
+                    .as("judgements of seed %s step %s", seed, step)
+                    .isEqualTo(takeJudgements(scratch, new TreeMap<>()));
         }
     }
 
@@ -60,9 +67,11 @@ class PropertyTest {
         Index index = new Index(Settings.byDefault());
         Map<ObjectKey, MeshObject> last = new TreeMap<>();
         Map<ObjectKey, List<ObjectEvent>> histories = new TreeMap<>();
+        Map<ObjectKey, Judgement> judgements = new TreeMap<>();
         for (int step = 0; step < 40; step++) {
             List<ObjectEvent> batch = batch(random, objects, last);
             sharesWhatDidNotChange(index.mesh(), index.apply(batch));
+            takeJudgements(index, judgements);
             for (ObjectEvent event : batch) {
                 histories.computeIfAbsent(key(event), k -> new ArrayList<>()).add(event);
             }
@@ -73,7 +82,24 @@ class PropertyTest {
         other.apply(mixed.subList(0, half));
         Mesh mesh = other.apply(mixed.subList(half, mixed.size()));
         assertThat(content(mesh)).as("seed %s", seed).isEqualTo(content(index.mesh()));
+        assertThat(judgements)
+                .as("judgements of seed %s", seed)
+                .isEqualTo(takeJudgements(other, new TreeMap<>()));
         assertThat(index.mesh().problems()).isSorted().doesNotHaveDuplicates();
+    }
+
+    /** Brings {@code known} up to date; whatever is told must be news. */
+    private static Map<ObjectKey, Judgement> takeJudgements(
+            Index index, Map<ObjectKey, Judgement> known) {
+        for (JudgementChange change : index.takeJudgements()) {
+            switch (change) {
+                case JudgementChange.Judged(Judgement now) ->
+                        assertThat(known.put(now.object(), now)).isNotEqualTo(now);
+                case JudgementChange.Gone(ObjectKey gone) ->
+                        assertThat(known.remove(gone)).isNotNull();
+            }
+        }
+        return known;
     }
 
     private static List<ObjectEvent> batch(

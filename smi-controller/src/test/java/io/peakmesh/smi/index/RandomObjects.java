@@ -164,7 +164,8 @@ final class RandomObjects {
                 new TreeMap<>(random.nextInt(3) == 0 ? Map.of() : Map.of("app", pick(NAMES))),
                 pick("", "example.com"),
                 random.nextInt(4) == 0,
-                pick("", "PreferClose", "PreferSameZone", "PreferSameNode", "PreferFar"));
+                pick("", "PreferClose", "PreferSameZone", "PreferSameNode", "PreferFar"),
+                pick("", "None", "ClientIP", "Sticky"));
     }
 
     private EndpointSet set() {
@@ -185,6 +186,7 @@ final class RandomObjects {
                                         random.nextBoolean()
                                                 ? Optional.of(pick(NAMES))
                                                 : Optional.empty(),
+                                        pick("", "", "uid-1", "uid-2"),
                                         pick("", "n1", "n2"),
                                         pick("", "z1", "z3"),
                                         some(3, () -> pick("z1", "z2", "z3")))));
@@ -227,8 +229,32 @@ final class RandomObjects {
     }
 
     private SmiObject smi(String kind, String group, Map<String, Object> body) {
-        return new SmiObject(
-                meta(kind, pick(NAMESPACES), Map.of()), group, orBad("v1alpha4", "v9"), body);
+        Map<String, Object> all = new TreeMap<>(body);
+        if (random.nextBoolean()) {
+            all.put(
+                    "status",
+                    mistakes && random.nextInt(4) == 0
+                            ? "none"
+                            : Map.of("conditions", some(2, this::condition)));
+        }
+        Meta meta = meta(kind, pick(NAMESPACES), Map.of());
+        Meta counted =
+                new Meta(
+                        meta.ref(),
+                        meta.uid(),
+                        random.nextInt(3),
+                        meta.created(),
+                        meta.labels(),
+                        meta.annotations());
+        return new SmiObject(counted, group, orBad("v1alpha4", "v9"), all);
+    }
+
+    private Map<String, Object> condition() {
+        return Map.of(
+                "type", pick("Accepted", "Programmed"),
+                "status", pick("True", "False"),
+                "observedGeneration", random.nextInt(3),
+                "lastTransitionTime", orBad("2026-01-01T00:00:00Z", "yesterday"));
     }
 
     private Map<String, Object> target() {

@@ -25,6 +25,8 @@ import io.peakmesh.smi.object.MeshObject.SmiObject;
 import io.peakmesh.smi.object.Meta;
 import io.peakmesh.smi.object.ObjectEvent;
 import io.peakmesh.smi.object.ObjectKey;
+import io.peakmesh.smi.status.Judgement;
+import io.peakmesh.smi.status.JudgementChange;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -54,6 +56,21 @@ final class World {
 
     Mesh unreadable(String origin, Invalid... problems) {
         return index.apply(List.of(new ObjectEvent.Unreadable(origin, List.of(problems))));
+    }
+
+    List<JudgementChange> takeJudgements() {
+        return index.takeJudgements();
+    }
+
+    /** The judgements told since they were last asked for, by kind and name. */
+    Map<String, Judgement> judged() {
+        Map<String, Judgement> judged = new TreeMap<>();
+        for (JudgementChange change : takeJudgements()) {
+            if (change instanceof JudgementChange.Judged(Judgement j)) {
+                judged.put(j.object().kind() + " " + j.object().name(), j);
+            }
+        }
+        return judged;
     }
 
     /** Every problem as one line. */
@@ -334,6 +351,21 @@ final class World {
                 name,
                 "v1alpha4",
                 Map.of("spec", Map.of("service", root, "backends", List.of(backends))));
+    }
+
+    static SmiObject inGeneration(SmiObject object, String uid, long generation) {
+        Meta meta = object.meta();
+        return new SmiObject(
+                new Meta(
+                        meta.ref(),
+                        uid,
+                        generation,
+                        meta.created(),
+                        meta.labels(),
+                        meta.annotations()),
+                object.group(),
+                object.version(),
+                object.body());
     }
 
     static Map<String, Object> backend(String service, Object weight) {
