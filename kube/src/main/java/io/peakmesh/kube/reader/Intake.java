@@ -20,7 +20,7 @@ final class Intake {
     /**
      * Where a value stands.
      *
-     * @param line where its document begins in the file, from 1
+     * @param line where its document begins in the file, from 1; 0 for an object of no file
      * @param item its path in that document, as in {@code items[3]}; empty for the document itself
      */
     private record Place(int line, String item) {}
@@ -56,6 +56,16 @@ final class Intake {
     /** One document's value. */
     void take(Object value, int line) {
         take(value, new Place(line, ""), "", "");
+    }
+
+    /** One object by itself, from no text; a list is a kind like any other that is not known. */
+    void takeOne(Map<?, ?> map) {
+        Place place = new Place(0, "");
+        if (map.get("kind") instanceof String kind && KIND.matcher(kind).matches()) {
+            object(kind, map.get("apiVersion"), map, place);
+        } else {
+            refuse(place, "", "kind", "must be the name of a kind, is " + shown(map.get("kind")));
+        }
     }
 
     private void take(@Nullable Object value, Place place, String listVersion, String itemKind) {
@@ -161,7 +171,7 @@ final class Intake {
 
     /** A problem of an object without a usable name says where the object stands instead. */
     private static Invalid placed(Invalid problem, Place place) {
-        if (!problem.where().name().isEmpty()) {
+        if (!problem.where().name().isEmpty() || place.line() == 0) {
             return problem;
         }
         String field = place.item();

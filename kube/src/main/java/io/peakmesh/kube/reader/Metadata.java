@@ -57,10 +57,18 @@ final class Metadata {
                 new Meta(
                         ref,
                         metadata.string("uid", ""),
+                        generation(metadata),
                         time(metadata, "creationTimestamp"),
                         metadata.stringMap("labels", MAX_ENTRIES),
                         metadata.stringMap("annotations", MAX_ENTRIES));
         return Optional.of(meta);
+    }
+
+    /** It is written by the API server alone, so one that is no number is left unsaid. */
+    private static long generation(Fields metadata) {
+        return metadata.raw("generation").orElse(0L) instanceof Number number
+                ? Math.max(0, number.longValue())
+                : 0;
     }
 
     /** Whether the object is on its way out. */
