@@ -8,12 +8,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How far the newest mesh has come in the data plane, by what its resources are about.
+ * How far the newest mesh has come in the data plane, by what its resources are about: the subjects
+ * that were asked for.
  *
  * @param generation of the mesh that this is about
- * @param services for each service that any proxy calls: its virtual hosts, clusters and endpoints
- *     in those proxies
- * @param workloads for each workload with a live stream: the listener that lets its callers in
+ * @param services for each service the virtual hosts, clusters and endpoints that it shaped, in the
+ *     proxies that call it
+ * @param workloads for each workload the listener that lets its callers in, with its routes, in its
+ *     own proxy; no proxy if that has no stream
  */
 public record Programming(
         long generation,

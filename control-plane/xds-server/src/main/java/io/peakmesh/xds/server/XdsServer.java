@@ -7,7 +7,9 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.peakmesh.model.Mesh;
+import io.peakmesh.model.ServiceName;
 import io.peakmesh.model.Settings;
+import io.peakmesh.model.WorkloadName;
 import io.peakmesh.xds.server.delta.Effect;
 import io.peakmesh.xds.server.delta.Proxies;
 import io.peakmesh.xds.server.grpc.Admittance;
@@ -24,6 +26,7 @@ import io.peakmesh.xds.translator.Translator;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -142,6 +145,7 @@ public final class XdsServer implements AutoCloseable {
         GrpcClients grpcClients =
                 new GrpcClients(
                         loop, admittance, push, config.limits().streams(), config.limits().names());
+        loop.onTick(refusals::summarise);
         this.server = server(builder, grpcClients);
         this.secretChanges = builder.secrets.subscribe(loop::secretsChanged);
     }
@@ -230,6 +234,24 @@ public final class XdsServer implements AutoCloseable {
                                 loop.graph().size(),
                                 loop.graph().translations(),
                                 loop.graph().failedTranslations())));
+    }
+
+    /**
+     * How far the newest mesh has come in the data plane, as to these subjects; those that no proxy
+     * has to do with are in the answer with no proxies. The server's loop is asked piece by piece,
+     * so that it never stops for long; of several meshes published meanwhile the answer names the
+     * first. Throws IllegalStateException if the loop does not answer in ten seconds.
+     */
+    public Programming programming(Set<ServiceName> services, Set<WorkloadName> workloads) {
+        return new Progresses(loop).of(services, workloads);
+    }
+
+    /**
+     * Moves whenever {@link #programming} may have changed; costs nothing to ask. Look at it before
+     * asking for the programming, so that no change is missed.
+     */
+    public long changes() {
+        return loop.proxies().changes();
     }
 
     /** Ends all streams, spread over the drain time, then stops. */

@@ -1,5 +1,6 @@
 package io.peakmesh.xds.server;
 
+import io.peakmesh.model.AddressOwner;
 import io.peakmesh.model.Balancing;
 import io.peakmesh.model.Endpoint;
 import io.peakmesh.model.Endpoints;
@@ -11,8 +12,10 @@ import io.peakmesh.model.ServiceAccountName;
 import io.peakmesh.model.ServiceName;
 import io.peakmesh.model.ServicePort;
 import io.peakmesh.model.Settings;
+import io.peakmesh.model.TrafficSplit;
 import io.peakmesh.model.Workload;
 import io.peakmesh.model.WorkloadName;
+import io.peakmesh.model.WorkloadPort;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -23,6 +26,8 @@ public final class Meshes {
     private final TreeMap<ServiceName, Service> services = new TreeMap<>();
     private final TreeMap<ServiceName, Endpoints> endpoints = new TreeMap<>();
     private final TreeMap<WorkloadName, Workload> workloads = new TreeMap<>();
+    private final TreeMap<ServiceName, List<TrafficSplit>> splits = new TreeMap<>();
+    private final TreeMap<String, AddressOwner> addresses = new TreeMap<>();
 
     public Meshes service(String name, int port) {
         ServiceName service = ServiceName.parse(name);
@@ -39,7 +44,23 @@ public final class Meshes {
     }
 
     public Meshes withoutService(String name) {
-        services.remove(ServiceName.parse(name));
+        ServiceName service = ServiceName.parse(name);
+        services.remove(service);
+        addresses.values().removeIf(new AddressOwner.OfService(service)::equals);
+        return this;
+    }
+
+    /** The service's cluster IP. */
+    public Meshes address(String name, String ip) {
+        addresses.put(ip, new AddressOwner.OfService(ServiceName.parse(name)));
+        return this;
+    }
+
+    /** All of what calls a service goes to another. */
+    public Meshes split(String root, String backend) {
+        ServiceName service = ServiceName.parse(root);
+        TrafficSplit.Backend only = new TrafficSplit.Backend(ServiceName.parse(backend), 1);
+        splits.put(service, List.of(new TrafficSplit("split", service, List.of(), List.of(only))));
         return this;
     }
 
@@ -91,6 +112,25 @@ public final class Meshes {
         return this;
     }
 
+    /** The same with another service account and an app that takes HTTP on this port. */
+    public Meshes app(String name, String uid, String account, int port) {
+        WorkloadName workload = WorkloadName.parse(name);
+        workloads.put(
+                workload,
+                new Workload(
+                        workload,
+                        uid,
+                        new ServiceAccountName(workload.namespace(), account),
+                        List.of("127.0.0.1"),
+                        new TreeMap<>(),
+                        new ProxyMode.MeshPort(15008, 15001),
+                        List.of(new WorkloadPort(port, Protocol.HTTP1)),
+                        List.of(),
+                        "",
+                        ""));
+        return this;
+    }
+
     public Meshes withoutWorkload(String name) {
         workloads.remove(WorkloadName.parse(name));
         return this;
@@ -104,9 +144,9 @@ public final class Meshes {
                 services,
                 endpoints,
                 workloads,
+                splits,
                 new TreeMap<>(),
-                new TreeMap<>(),
-                new TreeMap<>(),
+                addresses,
                 List.of());
     }
 }

@@ -3,17 +3,27 @@ package io.peakmesh.xds.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.envoyproxy.envoy.config.core.v3.Node;
+import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
+import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
+import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ClientCalls;
+import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
 import io.grpc.xds.XdsNameResolverProvider;
+import io.peakmesh.xds.translator.XdsType;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,8 +39,12 @@ import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.X509ExtendedKeyManager;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -191,5 +205,69 @@ class ProxylessTest {
         } finally {
             channel.shutdownNow();
         }
+    }
+
+    /** One open call of the method that gRPC's clients use, and how it ended. */
+    private Status.Code end(String token, Runnable meanwhile) throws IOException {
+        ManagedChannel channel =
+                NettyChannelBuilder.forAddress("localhost", server.port())
+                        .sslContext(GrpcSslContexts.forClient().trustManager(root.toFile()).build())
+                        .build();
+        Metadata headers = new Metadata();
+        headers.put(
+                Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER),
+                "Bearer " + token);
+        AtomicReference<Status.@Nullable Code> end = new AtomicReference<>(null);
+        AtomicInteger answers = new AtomicInteger();
+        StreamObserver<DiscoveryRequest> out =
+                AggregatedDiscoveryServiceGrpc.newStub(channel)
+                        .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
+                        .streamAggregatedResources(
+                                new StreamObserver<>() {
+                                    @Override
+                                    public void onNext(DiscoveryResponse response) {
+                                        answers.incrementAndGet();
+                                    }
+
+                                    @Override
+                                    public void onError(Throwable t) {
+                                        end.set(Status.fromThrowable(t).getCode());
+                                    }
+
+                                    @Override
+                                    public void onCompleted() {
+                                        end.set(Status.Code.OK);
+                                    }
+                                });
+        try {
+            out.onNext(
+                    DiscoveryRequest.newBuilder()
+                            .setNode(Node.newBuilder().setId("ns/client"))
+                            .setTypeUrl(XdsType.LISTENER.url())
+                            .addResourceNames("shop.ns")
+                            .build());
+            await().until(() -> answers.get() > 0 || end.get() != null);
+            meanwhile.run();
+            await().until(() -> end.get() != null);
+            return Objects.requireNonNull(end.get());
+        } finally {
+            channel.shutdownNow();
+        }
+    }
+
+    @Test
+    void cutsTheStreamOfADeletedWorkload() throws IOException {
+        assertThat(
+                        end(
+                                Tokens.of("ns/client", "u1"),
+                                () -> server.publish(meshes.withoutWorkload("ns/client").next())))
+                .isEqualTo(Status.Code.UNAVAILABLE);
+    }
+
+    @Test
+    void tellsAClientToComeAgainWhereNobodyCanJudgeItsToken() throws IOException {
+        assertThat(end("unsure", () -> {})).isEqualTo(Status.Code.UNAVAILABLE);
+        assertThat(end("expired", () -> {})).isEqualTo(Status.Code.UNAUTHENTICATED);
+        assertThat(server.status().counters().refused()).isEqualTo(2);
     }
 }

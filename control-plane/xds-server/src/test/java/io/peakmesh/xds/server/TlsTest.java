@@ -14,6 +14,8 @@ import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
+import io.peakmesh.model.ServiceName;
+import io.peakmesh.model.WorkloadName;
 import io.peakmesh.xds.translator.XdsType;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -25,6 +27,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.X509ExtendedKeyManager;
@@ -231,6 +234,47 @@ class TlsTest {
 
             assertThat(client.endCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
             assertThat(client.got).isEmpty();
+        }
+    }
+
+    @Test
+    void tellsAProxyToComeAgainWhereNobodyCanJudgeItsToken() {
+        try (Client client = client("unsure")) {
+            client.ask("ns/client", XdsType.LISTENER);
+
+            assertThat(client.endCode()).isEqualTo(Status.Code.UNAVAILABLE);
+            assertThat(client.got).isEmpty();
+        }
+        assertThat(server.status().counters().refused()).isEqualTo(1);
+    }
+
+    @Test
+    void letsAProxyInThatIsQuickerThanTheMeshThatNamesItsWorkload() {
+        try (Client client = client(Tokens.of("ns/late", "u9"))) {
+            client.ask("ns/late", XdsType.LISTENER);
+            server.publish(meshes.workload("ns/late", "u9", 15009).next());
+
+            await().until(() -> client.got.size() == 1);
+        }
+    }
+
+    @Test
+    void tellsHowFarItsProxiesAre() {
+        Set<ServiceName> services = Set.of(ServiceName.parse("ns/shop"));
+        Set<WorkloadName> workloads = Set.of(WorkloadName.parse("ns/client"));
+        try (Client client = client(Tokens.of("ns/client", "u1"))) {
+            long before = server.changes();
+            client.ask("ns/client", XdsType.CLUSTER, "ns/shop");
+
+            await().untilAsserted(() ->
+                    assertThat(server.programming(services, workloads).services())
+                            .containsEntry(
+                                    ServiceName.parse("ns/shop"),
+                                    new Programming.Progress(1, 1, List.of())));
+            assertThat(server.changes()).isGreaterThan(before);
+            assertThat(server.programming(services, workloads).generation()).isPositive();
+            assertThat(server.programming(services, workloads).workloads())
+                    .containsOnlyKeys(WorkloadName.parse("ns/client"));
         }
     }
 

@@ -6,7 +6,8 @@ import io.peakmesh.xds.server.peer.Peer;
 import io.peakmesh.xds.server.peer.PeerAuthenticator;
 
 /**
- * Tokens of the form {@code namespace/name;uid;account}, refused when they start with "expired".
+ * Tokens of the form {@code namespace/name;uid;account}, refused when they start with "expired"; of
+ * those that start with "unsure" it cannot tell.
  */
 final class Tokens implements PeerAuthenticator {
     static String of(String workload, String uid) {
@@ -17,6 +18,9 @@ final class Tokens implements PeerAuthenticator {
     public Verdict authenticate(String token) {
         if (token.startsWith("expired")) {
             return new Verdict.Refused("the token has expired");
+        }
+        if (token.startsWith("unsure")) {
+            return new Verdict.Unavailable("nobody answers");
         }
         String[] parts = token.split(";", -1);
         if (parts.length != 3) {

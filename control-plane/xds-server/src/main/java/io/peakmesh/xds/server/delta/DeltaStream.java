@@ -12,6 +12,7 @@ import io.peakmesh.xds.server.snapshot.ResourceGraph;
 import io.peakmesh.xds.server.snapshot.Subscriber;
 import io.peakmesh.xds.translator.Asker;
 import io.peakmesh.xds.translator.XdsType;
+import io.peakmesh.xds.translator.name.ResourceNames;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -367,6 +368,30 @@ final class DeltaStream implements Subscriber {
         }
     }
 
+    /** Notes how far this stream is with a resource, if it is subscribed to it. */
+    void count(Entry entry, Standing.Tally tally) {
+        TypeStream stream = types.get(entry.key().type());
+        if (stream != null) {
+            tally.add(peer, stream, stream.subscriptions.slot(entry));
+        }
+    }
+
+    /** Notes how far this stream is with what lets its workload's callers in. */
+    void countInbound(Standing.Tally tally) {
+        TypeStream listeners = types.get(XdsType.LISTENER);
+        if (listeners == null) {
+            tally.behind(peer);
+            return;
+        }
+        tally.add(peer, listeners, listeners.subscriptions.slot(ResourceNames.INBOUND));
+        TypeStream routes = types.get(XdsType.ROUTE);
+        if (routes != null) {
+            routes.subscriptions.slots().stream()
+                    .filter(Slot::ofItsWorkload)
+                    .forEach(slot -> tally.add(peer, routes, slot));
+        }
+    }
+
     /** What people may see of this stream. */
     Map<XdsType, ProxyView.OfType> view() {
         Map<XdsType, ProxyView.OfType> view = new EnumMap<>(XdsType.class);
@@ -378,7 +403,7 @@ final class DeltaStream implements Subscriber {
                     held.put(slot.name, slot.held);
                 }
                 if (slot.rejected != null) {
-                    rejected.put(slot.name, slot.rejected);
+                    rejected.put(slot.name, slot.rejected.version());
                 }
             }
             view.put(

@@ -22,6 +22,9 @@ import java.time.Duration;
  * @param learnedAccounts service accounts whose dependencies are remembered
  * @param learnedNames names remembered for one service account and type
  * @param rejections (resource, version) pairs whose rejections are counted
+ * @param strangers streams of workloads that the mesh does not have that may wait for it at one
+ *     time; more are refused at once
+ * @param strangerWait how long each may
  */
 public record Limits(
         int streams,
@@ -37,7 +40,9 @@ public record Limits(
         Duration order,
         int learnedAccounts,
         int learnedNames,
-        int rejections) {
+        int rejections,
+        int strangers,
+        Duration strangerWait) {
     public static Limits byDefault() {
         return new Limits(
                 20_000,
@@ -53,7 +58,9 @@ public record Limits(
                 Duration.ofSeconds(5),
                 10_000,
                 256,
-                1_024);
+                1_024,
+                256,
+                Duration.ofSeconds(5));
     }
 
     int namesOf(XdsType type) {

@@ -1,10 +1,12 @@
 package io.peakmesh.xds.server.delta;
 
 import io.peakmesh.model.Mesh;
+import io.peakmesh.model.ServiceName;
 import io.peakmesh.model.Workload;
 import io.peakmesh.model.WorkloadName;
 import io.peakmesh.xds.server.delta.Effect.Reason;
 import io.peakmesh.xds.server.peer.Peer;
+import io.peakmesh.xds.server.snapshot.Entry;
 import io.peakmesh.xds.server.snapshot.ResourceGraph;
 import io.peakmesh.xds.translator.MeshView;
 import io.peakmesh.xds.translator.XdsType;
@@ -12,14 +14,13 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +33,6 @@ public final class Proxies {
 
     /** How often proxies rejected one version of one resource. */
     public record Quarantined(XdsType type, String name, String version, int nacks, String text) {}
-
-    private record Version(XdsType type, String name, String version) {}
 
     private static final class Live {
         final DeltaStream stream;
@@ -56,7 +55,12 @@ public final class Proxies {
     private final Map<WorkloadName, Long> ofWorkload = new HashMap<>();
     private final ArrayDeque<Long> waiting = new ArrayDeque<>();
     private final TreeSet<Long> marked = new TreeSet<>();
-    private final SequencedMap<Version, Quarantined> quarantine = new LinkedHashMap<>();
+    private final Quarantine quarantine;
+    private final Strangers strangers;
+
+    /** Written by the owning thread, read by any. */
+    private final AtomicLong changes = new AtomicLong();
+
     private boolean published;
     private int syncing;
     private long acks;
@@ -66,12 +70,15 @@ public final class Proxies {
         this.graph = graph;
         this.limits = limits;
         this.learned = new Learned(limits);
+        this.quarantine = new Quarantine(limits.rejections());
+        this.strangers = new Strangers(limits);
     }
 
     /** Takes the next mesh; only streams that hold something that changed are looked at. */
     public List<Out> publish(Mesh mesh, Instant now) {
         List<Out> out = new ArrayList<>();
         published = true;
+        changed();
         TreeSet<Long> suspects = new TreeSet<>();
         graph.publish(
                 mesh,
@@ -92,6 +99,9 @@ public final class Proxies {
             }
         }
         pumpMarked(now, out);
+        strangers
+                .take(peer -> refusal(peer).isEmpty())
+                .forEach((id, peer) -> open(id, peer, now, out));
         return out;
     }
 
@@ -124,36 +134,50 @@ public final class Proxies {
 
     /**
      * Opens a stream; requests may come once it got {@link Effect.Admit}. An earlier stream of the
-     * same workload is ended.
+     * same workload is ended. One whose workload the mesh does not have, or not yet, waits a while
+     * for the next mesh before it is refused.
      *
      * @param id new for every stream
      */
     public List<Out> open(long id, Peer peer, Instant now) {
         List<Out> out = new ArrayList<>();
+        strangers
+                .replaced(peer.workload())
+                .ifPresent(before -> out.add(new Out(before, replaced())));
         Optional<Effect.Close> refusal = refusal(peer);
-        if (refusal.isPresent()) {
+        if (refusal.isEmpty()) {
+            open(id, peer, now, out);
+        } else if (!strangers.wait(id, peer, now)) {
             out.add(new Out(id, refusal.get()));
-            return out;
         }
+        return out;
+    }
+
+    private static Effect.Close replaced() {
+        return new Effect.Close(Reason.REPLACED, "the workload opened a newer stream");
+    }
+
+    private void open(long id, Peer peer, Instant now, List<Out> out) {
+        changed();
         Long before = ofWorkload.get(peer.workload());
         if (before != null) {
-            close(before, Reason.REPLACED, "the workload opened a newer stream", out);
+            close(before, replaced().reason(), replaced().text(), out);
         }
         if (streams.size() >= limits.streams()) {
             out.add(new Out(id, new Effect.Close(Reason.TOO_MUCH, "too many streams")));
-            return out;
+            return;
         }
         DeltaStream stream = new DeltaStream(peer, graph, learned, limits, () -> marked.add(id));
         streams.put(id, new Live(stream, now));
         ofWorkload.put(peer.workload(), id);
         waiting.add(id);
         admit(now, out);
-        return out;
     }
 
     /** The transport lost or ended the stream. */
     public List<Out> closed(long id, Instant now) {
         List<Out> out = new ArrayList<>();
+        strangers.forget(id);
         Live live = streams.get(id);
         if (live != null) {
             forget(id, live);
@@ -178,7 +202,11 @@ public final class Proxies {
 
     /** Time has passed: at most a second should between two calls. */
     public List<Out> tick(Instant now) {
-        return everywhere(new Event.Tick(), now);
+        List<Out> out = everywhere(new Event.Tick(), now);
+        strangers
+                .overdue(now)
+                .forEach((id, peer) -> refusal(peer).ifPresent(why -> out.add(new Out(id, why))));
+        return out;
     }
 
     /** All secrets of all peers must be asked for anew. */
@@ -202,10 +230,14 @@ public final class Proxies {
         if (event instanceof Event.Asked(Request request) && !request.nonce().isEmpty()) {
             count(request);
         }
+        if (event instanceof Event.Asked(Request request)
+                && !request.typeUrl().equals(XdsType.SECRET.url())) {
+            changed();
+        }
         for (Effect effect : live.stream.step(event, now)) {
             out.add(new Out(id, effect));
             if (effect instanceof Effect.Rejected rejected) {
-                quarantine(rejected);
+                quarantine.add(rejected);
             }
         }
         marked.remove(id);
@@ -244,6 +276,9 @@ public final class Proxies {
 
     private void close(long id, Reason reason, String text, List<Out> out) {
         Live live = streams.get(id);
+        if (live == null && strangers.forget(id)) {
+            out.add(new Out(id, new Effect.Close(reason, text)));
+        }
         if (live != null) {
             live.stream.end(reason, text).forEach(effect -> out.add(new Out(id, effect)));
             forget(id, live);
@@ -251,6 +286,7 @@ public final class Proxies {
     }
 
     private void forget(long id, Live live) {
+        changed();
         live.stream.release();
         streams.remove(id);
         ofWorkload.remove(live.stream.peer().workload(), id);
@@ -264,26 +300,54 @@ public final class Proxies {
         }
     }
 
-    private void quarantine(Effect.Rejected rejected) {
-        rejected.versions()
-                .forEach((name, version) ->
-                        quarantine.merge(
-                                new Version(rejected.type(), name, version),
-                                new Quarantined(rejected.type(), name, version, 1, rejected.text()),
-                                (old, next) ->
-                                        new Quarantined(
-                                                old.type(),
-                                                old.name(),
-                                                old.version(),
-                                                old.nacks() + 1,
-                                                next.text())));
-        while (quarantine.size() > limits.rejections()) {
-            quarantine.pollFirstEntry();
-        }
+    /** Of all streams, those that wait for a mesh that has their workload included. */
+    public List<Long> ids() {
+        List<Long> ids = new ArrayList<>(streams.keySet());
+        ids.addAll(strangers.ids());
+        return ids;
     }
 
-    public List<Long> ids() {
-        return List.copyOf(streams.keySet());
+    private void changed() {
+        changes.incrementAndGet();
+    }
+
+    /**
+     * Moves whenever a {@link #standing} may have changed: with every mesh, stream, subscription
+     * and answer. May be called from any thread.
+     */
+    public long changes() {
+        return changes.get();
+    }
+
+    /** How far the proxies that call a service are with all that its objects shaped. */
+    public Standing standing(ServiceName service) {
+        Standing.Tally tally = new Standing.Tally();
+        for (Entry entry : graph.readers(reads(service))) {
+            entry.eachSubscriber(who -> {
+                if (who instanceof DeltaStream stream) {
+                    stream.count(entry, tally);
+                }
+            });
+        }
+        return tally.result();
+    }
+
+    private static List<MeshView.Read> reads(ServiceName service) {
+        return List.of(
+                new MeshView.Read(MeshView.Table.SERVICE, service),
+                new MeshView.Read(MeshView.Table.ENDPOINTS, service),
+                new MeshView.Read(MeshView.Table.SPLITS, service));
+    }
+
+    /** How far a workload's own proxy is with what lets its callers in. */
+    public Standing standing(WorkloadName workload) {
+        Standing.Tally tally = new Standing.Tally();
+        Long id = ofWorkload.get(workload);
+        Live live = id == null ? null : streams.get(id);
+        if (live != null) {
+            live.stream.countInbound(tally);
+        }
+        return tally.result();
     }
 
     public Optional<Peer> peer(long id) {
@@ -309,7 +373,7 @@ public final class Proxies {
 
     /** Rejected versions, the oldest first. */
     public List<Quarantined> quarantine() {
-        return List.copyOf(quarantine.values());
+        return quarantine.view();
     }
 
     public int size() {

@@ -2,12 +2,22 @@ package io.peakmesh.xds.server.delta;
 
 import io.peakmesh.xds.server.snapshot.Entry;
 import io.peakmesh.xds.server.snapshot.Resource;
+import io.peakmesh.xds.translator.Scope;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One name of one type on one stream: why it is there, and what the client holds of it. */
 final class Slot {
+    /** A version that the client would not have, and what it said, cut to 1,000 characters. */
+    record Rejection(String version, String text) {
+        private static final int MOST = 1_000;
+
+        Rejection {
+            text = text.length() <= MOST ? text : text.substring(0, MOST);
+        }
+    }
+
     final String name;
 
     /** Where the content comes from, for its asker as it is now; null for a secret. */
@@ -40,8 +50,8 @@ final class Slot {
      */
     boolean unsure;
 
-    /** The version that the client NACKed last. */
-    @Nullable String rejected;
+    /** What the client NACKed last. */
+    @Nullable Rejection rejected;
 
     /** Since when its removal is held back for the order's sake. */
     @Nullable Instant goneSince;
@@ -55,6 +65,26 @@ final class Slot {
 
     boolean subscribed() {
         return named || always || known;
+    }
+
+    /** Whether no other workload's proxy shares it. */
+    boolean ofItsWorkload() {
+        return entry != null && entry.key().scope() instanceof Scope.OfWorkload;
+    }
+
+    boolean refuses(Resource resource) {
+        return rejected != null && rejected.version().equals(resource.version());
+    }
+
+    /** Whether the client holds what it should; where nothing should be, nothing. */
+    boolean upToDate() {
+        Optional<Resource> current = current();
+        if (unsure || (entry != null && entry.broken())) {
+            return false;
+        }
+        return current.isPresent()
+                ? current.get().version().equals(held)
+                : held == null || held.equals(Resource.ABSENT_VERSION);
     }
 
     Optional<Resource> current() {

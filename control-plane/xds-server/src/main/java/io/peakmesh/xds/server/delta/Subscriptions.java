@@ -307,6 +307,13 @@ final class Subscriptions {
         return slots.get(name);
     }
 
+    /** The one that gets its content from there. */
+    @SuppressWarnings("ReferenceEquality") // An entry is a place in the graph, not a value.
+    @Nullable Slot slot(Entry entry) {
+        Slot slot = slots.get(entry.key().name());
+        return slot != null && slot.entry == entry ? slot : null;
+    }
+
     Collection<Slot> slots() {
         return slots.values();
     }

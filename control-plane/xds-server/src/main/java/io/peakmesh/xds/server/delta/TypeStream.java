@@ -140,8 +140,7 @@ final class TypeStream {
             return answers && !holdsContent(slot) ? Resource.absent(slot.name) : null;
         }
         boolean differs =
-                (slot.unsure || !current.version().equals(slot.held))
-                        && !current.version().equals(slot.rejected);
+                (slot.unsure || !current.version().equals(slot.held)) && !slot.refuses(current);
         return slot.asked || differs ? current : null;
     }
 
@@ -180,7 +179,7 @@ final class TypeStream {
         subscriptions.surplus.clear();
         Slot slot = names.isEmpty() ? null : subscriptions.standIn();
         Resource resource = slot == null ? null : slot.current().orElse(null);
-        if (slot == null || resource == null || resource.version().equals(slot.rejected)) {
+        if (slot == null || resource == null || slot.refuses(resource)) {
             names.forEach(subscriptions::sayAbsent);
             return List.of();
         }
@@ -188,6 +187,12 @@ final class TypeStream {
         versions.put(slot.name, resource.version());
         sent(slot, resource);
         return names;
+    }
+
+    /** Whether a response without its ACK brings something else of a name than this. */
+    boolean bringsOther(String name, @Nullable Resource current) {
+        String underWay = outstanding == null ? null : outstanding.versions().get(name);
+        return underWay != null && (current == null || !underWay.equals(current.version()));
     }
 
     void acked() {
@@ -241,7 +246,7 @@ final class TypeStream {
             Slot slot = subscriptions.slot(each.getKey());
             if (slot != null) {
                 if (bad.contains(slot.name)) {
-                    slot.rejected = each.getValue();
+                    slot.rejected = new Slot.Rejection(each.getValue(), text);
                 } else if (each.getValue().equals(Resource.ABSENT_VERSION)) {
                     slot.asked = true;
                 } else {

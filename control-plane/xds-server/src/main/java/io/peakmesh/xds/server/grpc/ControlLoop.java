@@ -47,6 +47,7 @@ public final class ControlLoop implements AutoCloseable {
     private final AtomicReference<@Nullable Mesh> next = new AtomicReference<>();
     private final AtomicLong ids = new AtomicLong();
     private final List<Runnable> published = new ArrayList<>();
+    private final List<Runnable> ticked = new ArrayList<>();
     private final Map<Long, Sink> sinks = new HashMap<>();
 
     public ControlLoop(ResourceGraph graph, Proxies proxies, InstantSource clock) {
@@ -60,7 +61,10 @@ public final class ControlLoop implements AutoCloseable {
     public void start() {
         var _ =
                 thread.scheduleWithFixedDelay(
-                        () -> guarded(() -> deliver(proxies.tick(clock.instant()))),
+                        () -> {
+                            guarded(() -> deliver(proxies.tick(clock.instant())));
+                            ticked.forEach(ControlLoop::guarded);
+                        },
                         TICK_MILLIS,
                         TICK_MILLIS,
                         TimeUnit.MILLISECONDS);
@@ -73,6 +77,7 @@ public final class ControlLoop implements AutoCloseable {
                 Mesh newest = next.getAndSet(null);
                 if (newest != null) {
                     deliver(proxies.publish(newest, clock.instant()));
+                    published.forEach(ControlLoop::guarded);
                 }
             });
         }
@@ -81,6 +86,11 @@ public final class ControlLoop implements AutoCloseable {
     /** Runs this on the loop after every publication; to be called before {@link #start}. */
     public void afterPublish(Runnable task) {
         published.add(task);
+    }
+
+    /** Runs this on the loop about twice a second; to be called before {@link #start}. */
+    public void onTick(Runnable task) {
+        ticked.add(task);
     }
 
     /** A new stream's number. */

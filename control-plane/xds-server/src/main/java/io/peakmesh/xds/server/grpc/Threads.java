@@ -1,6 +1,6 @@
 package io.peakmesh.xds.server.grpc;
 
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -13,14 +13,14 @@ public final class Threads {
         return Thread.ofPlatform().daemon().name(name + "-", 0).factory();
     }
 
-    /** Rejects what exceeds {@code queue} waiting tasks. */
+    /** Rejects what exceeds {@code queue} waiting tasks; one that is not used takes no memory. */
     public static ThreadPoolExecutor pool(String name, int threads, int queue) {
         return new ThreadPoolExecutor(
                 threads,
                 threads,
                 0,
                 TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(queue),
+                new LinkedBlockingQueue<>(queue),
                 named(name));
     }
 }

@@ -4,6 +4,7 @@ import io.peakmesh.xds.translator.MeshView;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Something computed from the mesh, with what it read and with those who want to know. */
 public abstract sealed class Derived permits Entry, Names {
@@ -14,6 +15,11 @@ public abstract sealed class Derived permits Entry, Names {
 
     Set<Subscriber> subscribers() {
         return subscribers;
+    }
+
+    /** Calls this for everyone who is subscribed; must not change who is. */
+    public void eachSubscriber(Consumer<Subscriber> visit) {
+        subscribers.forEach(visit);
     }
 
     Set<MeshView.Read> reads() {

@@ -5,6 +5,7 @@ import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.Message;
 import com.google.protobuf.UnsafeByteOperations;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.peakmesh.xds.translator.wire.TypeUrl;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
@@ -36,7 +37,7 @@ public record Resource(
     /** Serialises and hashes a message; the same message gives the same bytes on every machine. */
     public static Resource of(String name, Message message, long modSeq) {
         ByteString value = deterministic(message);
-        String url = "type.googleapis.com/" + message.getDescriptorForType().getFullName();
+        String url = TypeUrl.of(message);
         String version = hash(name, url, value);
         return new Resource(
                 name, version, body(name, version, any(url, value)), modSeq, endpoints(message));

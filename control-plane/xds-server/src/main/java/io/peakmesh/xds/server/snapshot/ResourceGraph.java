@@ -8,8 +8,11 @@ import io.peakmesh.xds.translator.MeshView.Read;
 import io.peakmesh.xds.translator.ResourceKey;
 import io.peakmesh.xds.translator.Translator;
 import io.peakmesh.xds.translator.XdsType;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -115,6 +118,19 @@ public final class ResourceGraph {
         boolean present = entry.resource().isPresent() || entry.broken();
         unsubscribe(entry, nobody);
         return present;
+    }
+
+    /** The resources whose translation read any of this, each once. */
+    public Set<Entry> readers(Collection<Read> reads) {
+        Set<Entry> found = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (Read read : reads) {
+            for (Derived reader : readers.getOrDefault(read, Set.of())) {
+                if (reader instanceof Entry entry) {
+                    found.add(entry);
+                }
+            }
+        }
+        return found;
     }
 
     /** The name that stands in for what exceeds a proxy's limit. */

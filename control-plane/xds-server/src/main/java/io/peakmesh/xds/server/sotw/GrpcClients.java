@@ -5,6 +5,7 @@ import io.envoyproxy.controlplane.server.V3DiscoveryServer;
 import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
+import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -18,6 +19,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** The method {@code StreamAggregatedResources}, for peers that proved who they are. */
 public final class GrpcClients implements ServerCallHandler<DiscoveryRequest, DiscoveryResponse> {
@@ -89,13 +91,31 @@ public final class GrpcClients implements ServerCallHandler<DiscoveryRequest, Di
         }
         GrpcStream stream = new GrpcStream(loop, admittance, peer, names);
         streams.add(stream);
+        Ending ending = new Ending(call);
         late.become(
-                () -> stock(stream).startCall(call, headers),
+                () -> stock(stream).startCall(ending, headers),
                 () -> loop.execute(() -> forget(stream)));
         stream.onEnd(status -> {
+            ending.why = status;
             late.cancel();
             push.execute(() -> close(call, status));
         });
+    }
+
+    /** The library closes a call of its own accord when it is cancelled: with our reason then. */
+    private static final class Ending
+            extends SimpleForwardingServerCall<DiscoveryRequest, DiscoveryResponse> {
+        private volatile @Nullable Status why;
+
+        Ending(ServerCall<DiscoveryRequest, DiscoveryResponse> call) {
+            super(call);
+        }
+
+        @Override
+        public void close(Status status, Metadata trailers) {
+            Status ours = why;
+            super.close(ours == null ? status : ours, trailers);
+        }
     }
 
     /** The library's handler: it keeps nonces and answers, we give it what to answer with. */

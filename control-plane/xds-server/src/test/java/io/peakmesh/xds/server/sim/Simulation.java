@@ -36,7 +36,7 @@ import java.util.Random;
 final class Simulation {
     private static final int SERVICES = 8;
     private static final int PROXIES = 3;
-    private static final Limits LIMITS =
+    static final Limits LIMITS =
             new Limits(
                     100,
                     2,
@@ -51,7 +51,9 @@ final class Simulation {
                     Duration.ofSeconds(5),
                     10,
                     5,
-                    50);
+                    50,
+                    2,
+                    Duration.ofSeconds(5));
 
     private record Question(long stream, String name, String held, ModelEnvoy of) {}
 

@@ -32,7 +32,7 @@ public final class Wire {
             throw new UncheckedIOException("writing to memory failed", impossible);
         }
         return Any.newBuilder()
-                .setTypeUrl("type.googleapis.com/" + message.getDescriptorForType().getFullName())
+                .setTypeUrl(TypeUrl.of(message))
                 .setValue(ByteString.copyFrom(bytes))
                 .build();
     }
