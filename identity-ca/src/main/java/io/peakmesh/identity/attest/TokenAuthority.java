@@ -18,7 +18,7 @@ import io.peakmesh.identity.attest.Verdict.Verified;
 import io.peakmesh.identity.issue.WorkloadIdentity;
 import io.peakmesh.identity.key.P256;
 import io.peakmesh.identity.state.IdentityException;
-import io.peakmesh.identity.state.StateFolder;
+import io.peakmesh.identity.state.State;
 import io.peakmesh.model.ServiceAccountName;
 import io.peakmesh.model.TrustDomain;
 import io.peakmesh.model.WorkloadName;
@@ -38,7 +38,7 @@ import java.util.Optional;
  * for one workload. The key is chosen by the token's {@code kid} among our own; nothing else in its
  * header is believed.
  *
- * <p>Safe to use from any thread, and together with other processes on the same state folder. A
+ * <p>Safe to use from any thread, and together with other processes on the same state. A
  * verification takes about a tenth of a millisecond, so verdicts are not cached.
  */
 public final class TokenAuthority {
@@ -56,26 +56,25 @@ public final class TokenAuthority {
     private static final String SERVICE_ACCOUNT = "peakmesh.io/service-account";
     private static final int ID_BYTES = 16;
 
-    private final StateFolder folder;
+    private final State state;
     private final String issuer;
     private final SecureRandom random;
     private volatile TokenKeys keys;
 
-    private TokenAuthority(StateFolder folder, String issuer, SecureRandom random) {
-        this.folder = folder;
+    private TokenAuthority(State state, String issuer, SecureRandom random) {
+        this.state = state;
         this.issuer = issuer;
         this.random = random;
-        this.keys = TokenKeys.open(folder, random);
+        this.keys = TokenKeys.open(state, random);
     }
 
     /**
-     * Opens the signing keys kept in {@code folder}, making the first one if there is none.
+     * Opens the signing keys kept in {@code state}, making the first one if there is none.
      *
-     * @throws IdentityException if a key's file is refused or cannot be read or written
+     * @throws IdentityException if a key is refused or cannot be read or written
      */
-    public static TokenAuthority open(
-            StateFolder folder, TrustDomain trustDomain, SecureRandom random) {
-        return new TokenAuthority(folder, "https://peakmesh." + trustDomain, random);
+    public static TokenAuthority open(State state, TrustDomain trustDomain, SecureRandom random) {
+        return new TokenAuthority(state, "https://peakmesh." + trustDomain, random);
     }
 
     /**
@@ -133,7 +132,7 @@ public final class TokenAuthority {
     }
 
     /** Which workload this token is for, if it is good at {@code now}. Never throws. */
-    public Verdict verify(String token, Instant now) {
+    public Verdict.Settled verify(String token, Instant now) {
         if (token.isEmpty()) {
             return new Refused(Reason.EMPTY);
         }
@@ -171,7 +170,7 @@ public final class TokenAuthority {
         }
     }
 
-    private Verdict judge(JWTClaimsSet claims, Instant now) throws ParseException {
+    private Verdict.Settled judge(JWTClaimsSet claims, Instant now) throws ParseException {
         if (!issuer.equals(claims.getIssuer())) {
             return new Refused(Reason.ISSUER);
         }
@@ -211,20 +210,22 @@ public final class TokenAuthority {
 
     /**
      * Signs with a new key from now on. Tokens of the key before it stay good, those of older keys
-     * do not.
+     * do not. Other processes refuse tokens of the new key until their next {@link #refresh}; their
+     * clients come again.
      *
-     * @throws IdentityException if the key cannot be kept; then nothing changes
+     * @throws IdentityException if the key cannot be kept, or older ones not be removed; then
+     *     nothing changes before the next {@link #refresh}
      */
     public synchronized void rotate() {
-        keys = TokenKeys.rotate(folder, random);
+        keys = TokenKeys.rotate(state, random);
     }
 
     /**
      * Takes up a rotation by another process. To be called about once a minute.
      *
-     * @throws IdentityException if a key's file is refused or cannot be read; then nothing changes
+     * @throws IdentityException if a key is refused or cannot be read; then nothing changes
      */
     public synchronized void refresh() {
-        keys = TokenKeys.read(folder);
+        keys = TokenKeys.read(state);
     }
 }

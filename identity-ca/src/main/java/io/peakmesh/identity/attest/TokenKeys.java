@@ -5,7 +5,7 @@ import io.peakmesh.identity.key.Pem;
 import io.peakmesh.identity.key.Sha256;
 import io.peakmesh.identity.state.IdentityException;
 import io.peakmesh.identity.state.NumberedFiles;
-import io.peakmesh.identity.state.StateFolder;
+import io.peakmesh.identity.state.State;
 import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -36,53 +36,60 @@ record TokenKeys(List<TokenKey> keys) {
         keys = List.copyOf(keys);
     }
 
-    private static NumberedFiles files(StateFolder folder) {
-        return new NumberedFiles(folder, "token-key-", ".pem");
+    /** How often all listed keys may be rotated away before they are read. */
+    private static final int LOOKS = 3;
+
+    private static NumberedFiles files(State state) {
+        return new NumberedFiles(state, "token-key-", ".pem");
     }
 
-    /** The keys in the folder, the first one made now if there is none. */
-    static TokenKeys open(StateFolder folder, SecureRandom random) {
-        if (files(folder).newest() == 0) {
-            add(folder, 1, random);
+    /** The keys in the state, the first one made now if there is none. */
+    static TokenKeys open(State state, SecureRandom random) {
+        if (files(state).newest() == 0) {
+            files(state).publishAfter(0, fresh(random));
         }
-        return read(folder);
+        return read(state);
     }
 
     /** Puts a new key first; the one before it stays, older ones go. */
-    static TokenKeys rotate(StateFolder folder, SecureRandom random) {
-        NumberedFiles files = files(folder);
-        add(folder, files.newest() + 1, random);
+    static TokenKeys rotate(State state, SecureRandom random) {
+        NumberedFiles files = files(state);
+        files.publishAfter(files.newest(), fresh(random));
         List<Integer> numbers = files.numbers();
         numbers.stream()
                 .limit(Math.max(0, numbers.size() - MAX_KEYS))
-                .forEach(number -> folder.delete(files.name(number)));
-        return read(folder);
+                .forEach(number -> state.delete(files.name(number)));
+        return read(state);
     }
 
-    static TokenKeys read(StateFolder folder) {
-        NumberedFiles files = files(folder);
+    static TokenKeys read(State state) {
+        for (int look = 0; look < LOOKS; look++) {
+            List<TokenKey> keys = listed(state);
+            if (!keys.isEmpty()) {
+                return new TokenKeys(keys);
+            }
+        }
+        throw IdentityException.refused(state.place(), "its token keys were taken away");
+    }
+
+    private static List<TokenKey> listed(State state) {
+        NumberedFiles files = files(state);
         List<TokenKey> keys = new ArrayList<>();
         for (int number : files.numbers().reversed()) {
             if (keys.size() < MAX_KEYS) {
                 String name = files.name(number);
                 // Another process may have rotated it away since the listing.
-                folder.read(name).ifPresent(text -> keys.add(parse(folder, name, text)));
+                state.read(name).ifPresent(text -> keys.add(parse(state, name, text)));
             }
         }
-        if (keys.isEmpty()) {
-            throw IdentityException.refused(folder.path(), "its token keys were taken away");
-        }
-        return new TokenKeys(keys);
+        return keys;
     }
 
-    private static void add(StateFolder folder, int number, SecureRandom random) {
-        KeyPair pair = P256.generate(random);
-        folder.publish(
-                files(folder).name(number),
-                Pem.write(Pem.PRIVATE_KEY, pair.getPrivate().getEncoded()));
+    private static String fresh(SecureRandom random) {
+        return Pem.write(Pem.PRIVATE_KEY, P256.generate(random).getPrivate().getEncoded());
     }
 
-    private static TokenKey parse(StateFolder folder, String name, String text) {
+    private static TokenKey parse(State state, String name, String text) {
         try {
             List<Pem.Block> blocks = Pem.read(text);
             if (blocks.size() != 1 || !blocks.getFirst().label().equals(Pem.PRIVATE_KEY)) {
@@ -90,8 +97,7 @@ record TokenKeys(List<TokenKey> keys) {
             }
             return TokenKey.of(P256.fromPkcs8(blocks.getFirst().der()));
         } catch (IllegalArgumentException e) {
-            throw IdentityException.refused(
-                    folder.path().resolve(name), String.valueOf(e.getMessage()));
+            throw IdentityException.refused(state, name, String.valueOf(e.getMessage()));
         }
     }
 

@@ -105,7 +105,7 @@ final class CertificateBuilder {
     private static GeneralNames alternativeNames(CertificateTemplate template) {
         List<GeneralName> names = new ArrayList<>();
         names.add(new GeneralName(GeneralName.uniformResourceIdentifier, template.uri()));
-        template.dns().ifPresent(dns -> names.add(new GeneralName(GeneralName.dNSName, dns)));
+        template.dns().forEach(dns -> names.add(new GeneralName(GeneralName.dNSName, dns)));
         return new GeneralNames(names.toArray(GeneralName[]::new));
     }
 
@@ -116,6 +116,9 @@ final class CertificateBuilder {
                     new GeneralSubtree(
                             new GeneralName(GeneralName.uniformResourceIdentifier, host)));
             permitted.add(new GeneralSubtree(new GeneralName(GeneralName.dNSName, host)));
+        }
+        for (String name : template.alsoPermitted()) {
+            permitted.add(new GeneralSubtree(new GeneralName(GeneralName.dNSName, name)));
         }
         return new NameConstraints(permitted.toArray(GeneralSubtree[]::new), null);
     }

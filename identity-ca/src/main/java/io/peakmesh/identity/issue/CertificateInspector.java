@@ -57,7 +57,9 @@ final class CertificateInspector {
             check(
                     "name constraints",
                     true,
-                    Arrays.equals(constraintsOf(wanted.permittedHosts()), constraints(found)));
+                    Arrays.equals(
+                            constraintsOf(wanted.permittedHosts(), wanted.alsoPermitted()),
+                            constraints(found)));
             checkKeys(found, wanted);
             found.verify(wanted.issuerKey(), P256.PROVIDER);
             return found;
@@ -94,7 +96,7 @@ final class CertificateInspector {
         }
         List<List<Object>> names = new ArrayList<>();
         names.add(List.of(URI_NAME, wanted.uri()));
-        wanted.dns().ifPresent(dns -> names.add(List.of(DNS_NAME, dns)));
+        wanted.dns().forEach(dns -> names.add(List.of(DNS_NAME, dns)));
         Collection<List<?>> present = found.getSubjectAlternativeNames();
         check("alternative names", names, present == null ? null : List.copyOf(present));
     }
@@ -171,10 +173,13 @@ final class CertificateInspector {
     }
 
     /**
-     * Permitted subtrees, each one URI and one DNS constraint, written by hand: RFC 5280 section
-     * 4.2.1.10 in DER. A host name has at most 253 bytes.
+     * Permitted subtrees, written by hand: RFC 5280 section 4.2.1.10 in DER. A host name has at
+     * most 253 bytes.
+     *
+     * @param hosts each one URI and one DNS constraint
+     * @param names each one more DNS constraint
      */
-    static byte[] constraintsOf(List<String> hosts) {
+    static byte[] constraintsOf(List<String> hosts, List<String> names) {
         if (hosts.isEmpty()) {
             return new byte[0];
         }
@@ -182,6 +187,10 @@ final class CertificateInspector {
         for (String host : hosts) {
             byte[] name = host.getBytes(StandardCharsets.US_ASCII);
             subtrees = concat(subtrees, tagged(0x30, tagged(0x86, name)));
+            subtrees = concat(subtrees, tagged(0x30, tagged(0x82, name)));
+        }
+        for (String also : names) {
+            byte[] name = also.getBytes(StandardCharsets.US_ASCII);
             subtrees = concat(subtrees, tagged(0x30, tagged(0x82, name)));
         }
         return tagged(0x04, tagged(0x30, tagged(0xa0, subtrees)));

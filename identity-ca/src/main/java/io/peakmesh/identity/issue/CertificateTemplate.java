@@ -17,7 +17,8 @@ import javax.security.auth.x500.X500Principal;
  *
  * @param issuer the certificate that signs; empty if it signs itself
  * @param uri the only URI SAN
- * @param dns the only DNS SAN, empty for an authority
+ * @param dns the DNS SANs in this order, none for an authority
+ * @param alsoPermitted DNS names beyond those of the trust domain that an intermediate may name
  * @param notBefore in whole seconds, as X.509 counts
  * @param notAfter in whole seconds
  */
@@ -29,7 +30,8 @@ record CertificateTemplate(
         PublicKey key,
         BigInteger serial,
         String uri,
-        Optional<String> dns,
+        List<String> dns,
+        List<String> alsoPermitted,
         Instant notBefore,
         Instant notAfter) {
     /** What a certificate may do. */
@@ -56,6 +58,8 @@ record CertificateTemplate(
     private static final int SERIAL_BITS = 128;
 
     CertificateTemplate {
+        dns = List.copyOf(dns);
+        alsoPermitted = List.copyOf(alsoPermitted);
         notBefore = notBefore.truncatedTo(ChronoUnit.SECONDS);
         notAfter = notAfter.truncatedTo(ChronoUnit.SECONDS);
         if (!notBefore.isBefore(notAfter)) {

@@ -112,7 +112,7 @@ final class IssuerReader {
                 throw new IllegalArgumentException("the certificate's path length is not 0");
             }
             if (!Arrays.equals(
-                    CertificateInspector.constraintsOf(List.of(trustDomain.name())),
+                    CertificateInspector.constraintsOf(List.of(trustDomain.name()), List.of()),
                     certificate.getExtensionValue(CertificateInspector.NAME_CONSTRAINTS))) {
                 throw new IllegalArgumentException(
                         "the certificate is not constrained to names in " + trustDomain);

@@ -3,9 +3,8 @@ package io.peakmesh.identity.issue;
 import io.peakmesh.identity.issue.CertificateTemplate.Role;
 import io.peakmesh.identity.key.P256;
 import io.peakmesh.identity.state.IdentityException;
-import io.peakmesh.identity.state.IdentityException.Category;
 import io.peakmesh.identity.state.NumberedFiles;
-import io.peakmesh.identity.state.StateFolder;
+import io.peakmesh.identity.state.State;
 import io.peakmesh.model.TrustDomain;
 import java.math.BigInteger;
 import java.security.KeyPair;
@@ -20,27 +19,26 @@ import java.util.TreeMap;
 import javax.security.auth.x500.X500Principal;
 
 /**
- * The issuers in the state folder: {@code root.pem}, {@code intermediate-00000001.pem} and so on
- * (each a key and its certificate), and {@code also-trusted.pem} (further roots, put there by an
- * operator). Whichever process makes a file first, all of them use it.
+ * The issuers in the state: {@code root.pem}, {@code intermediate-00000001.pem} and so on (each a
+ * key and its certificate), and {@code also-trusted.pem} (further roots, put there by an operator).
+ * Whichever process makes an entry first, all of them use it.
  */
 final class IssuerStore {
     static final String ROOT = "root.pem";
     static final String ALSO_TRUSTED = "also-trusted.pem";
 
-    /** An intermediate's file stays this long after its end, for whoever looks into a failure. */
+    /** An intermediate stays this long after its end, for whoever looks into a failure. */
     private static final Duration KEPT_AFTER_END = Duration.ofDays(1);
 
-    private final StateFolder folder;
+    private final State state;
     private final NumberedFiles intermediates;
     private final TrustDomain trustDomain;
     private final CaSettings settings;
     private final SecureRandom random;
 
-    IssuerStore(
-            StateFolder folder, TrustDomain trustDomain, CaSettings settings, SecureRandom random) {
-        this.folder = folder;
-        this.intermediates = new NumberedFiles(folder, "intermediate-", ".pem");
+    IssuerStore(State state, TrustDomain trustDomain, CaSettings settings, SecureRandom random) {
+        this.state = state;
+        this.intermediates = new NumberedFiles(state, "intermediate-", ".pem");
         this.trustDomain = trustDomain;
         this.settings = settings;
         this.random = random;
@@ -48,8 +46,9 @@ final class IssuerStore {
 
     /** The root, made now if there is none; refused unless valid at {@code now}. */
     Issuer root(Instant now) {
-        Optional<String> present = folder.read(ROOT);
+        Optional<String> present = state.read(ROOT);
         if (present.isEmpty()) {
+            refuseIfTakenAway();
             KeyPair pair = P256.generate(random);
             BigInteger serial = CertificateTemplate.randomSerial(random);
             CertificateTemplate template =
@@ -61,11 +60,12 @@ final class IssuerStore {
                             pair.getPublic(),
                             serial,
                             CertificateTemplate.authorityUri(trustDomain),
-                            Optional.empty(),
+                            List.of(),
+                            List.of(),
                             now.minus(settings.backdate()),
                             now.plus(settings.rootLifetime()));
-            folder.publish(ROOT, issue(template, pair, pair).pem());
-            present = folder.read(ROOT);
+            NumberedFiles.publishOrFind(state, ROOT, issue(template, pair, pair).pem());
+            present = state.read(ROOT);
         }
         String text = present.orElseThrow(() -> refused(ROOT, "was taken away"));
         Issuer root = read(ROOT, text, Role.ROOT, List.of());
@@ -83,26 +83,69 @@ final class IssuerStore {
         return root;
     }
 
+    /** A root is made before anything that it signs, so a second one would split the mesh. */
+    private void refuseIfTakenAway() {
+        // Another process may have made both since the root was looked for.
+        if (!intermediates.numbers().isEmpty() && state.read(ROOT).isEmpty()) {
+            throw refused(
+                    ROOT,
+                    "was taken away; put it back, or remove the rest too and let every proxy"
+                            + " connect anew");
+        }
+    }
+
+    /** Refuses a root that was exchanged after this process started. */
+    void requireSame(Issuer root) {
+        String text = state.read(ROOT).orElseThrow(() -> refused(ROOT, "was taken away"));
+        Issuer now = read(ROOT, text, Role.ROOT, List.of());
+        if (!now.certificate().equals(root.certificate())) {
+            throw refused(
+                    ROOT,
+                    "is another one than this control plane started with, which stays in force"
+                            + " here; put the former back, or restart");
+        }
+    }
+
     /** The intermediates that have not ended, by number; {@code known} ones are not read again. */
     NavigableMap<Integer, Issuer> intermediates(
             Issuer root, NavigableMap<Integer, Issuer> known, Instant now) {
         NavigableMap<Integer, Issuer> found = new TreeMap<>();
         for (int number : intermediates.numbers()) {
-            Issuer before = known.get(number);
-            Issuer issuer = before == null ? intermediate(root, number) : before;
+            Optional<Issuer> read =
+                    known.containsKey(number)
+                            ? Optional.of(known.get(number))
+                            : intermediate(root, number);
+            if (read.isEmpty()) {
+                continue; // It ended long ago, and another process removed it just now.
+            }
+            Issuer issuer = read.get();
             if (now.isBefore(issuer.notAfter())) {
                 found.put(number, issuer);
             } else if (now.isAfter(issuer.notAfter().plus(KEPT_AFTER_END))
                     && number < intermediates.newest()) {
-                folder.delete(intermediates.name(number));
+                state.delete(intermediates.name(number));
             }
         }
         return found;
     }
 
-    /** Makes the intermediate that follows all there are, or takes the one just made elsewhere. */
-    void addIntermediate(Issuer root, Instant now) {
-        int next = intermediates.newest() + 1;
+    /** The highest number that any intermediate has, 0 if there is none. */
+    int newestIntermediate() {
+        return intermediates.newest();
+    }
+
+    /** Makes the intermediate that follows number {@code last}, unless one is made elsewhere. */
+    void addIntermediate(Issuer root, int last, Instant now) {
+        Issuer issuer = signedByRoot(root, List.of(), now, endOfIntermediate(root, now));
+        intermediates.publishAfter(last, issuer.pem());
+    }
+
+    /**
+     * An intermediate that may name these DNS names too, and is not kept.
+     *
+     * @param end no later than the root's
+     */
+    Issuer signedByRoot(Issuer root, List<String> names, Instant now, Instant end) {
         KeyPair pair = P256.generate(random);
         BigInteger serial = CertificateTemplate.randomSerial(random);
         CertificateTemplate template =
@@ -114,12 +157,11 @@ final class IssuerStore {
                         pair.getPublic(),
                         serial,
                         CertificateTemplate.authorityUri(trustDomain),
-                        Optional.empty(),
+                        List.of(),
+                        names,
                         now.minus(settings.backdate()),
-                        endOfIntermediate(root, now));
-        Issuer issuer =
-                issue(template, pair, new KeyPair(root.certificate().getPublicKey(), root.key()));
-        folder.publish(intermediates.name(next), issuer.pem());
+                        end);
+        return issue(template, pair, new KeyPair(root.certificate().getPublicKey(), root.key()));
     }
 
     Instant endOfIntermediate(Issuer root, Instant now) {
@@ -129,7 +171,7 @@ final class IssuerStore {
 
     /** Further roots that peers may chain to; those that have ended are left out. */
     List<X509Certificate> alsoTrusted(Instant now) {
-        Optional<String> text = folder.read(ALSO_TRUSTED);
+        Optional<String> text = state.read(ALSO_TRUSTED);
         if (text.isEmpty()) {
             return List.of();
         }
@@ -142,10 +184,9 @@ final class IssuerStore {
         }
     }
 
-    private Issuer intermediate(Issuer root, int number) {
+    private Optional<Issuer> intermediate(Issuer root, int number) {
         String name = intermediates.name(number);
-        String text = folder.read(name).orElseThrow(() -> refused(name, "was taken away"));
-        return read(name, text, Role.INTERMEDIATE, List.of(root));
+        return state.read(name).map(text -> read(name, text, Role.INTERMEDIATE, List.of(root)));
     }
 
     private Issuer read(String name, String text, Role role, List<Issuer> signer) {
@@ -170,7 +211,6 @@ final class IssuerStore {
     }
 
     private IdentityException refused(String name, String why) {
-        return new IdentityException(
-                Category.STATE_REFUSED, folder.path().resolve(name) + ": " + why);
+        return IdentityException.refused(state, name, why);
     }
 }

@@ -26,7 +26,22 @@ public record ServerIdentity(List<X509Certificate> chain, PrivateKey privateKey,
     /** A new one, for {@code xds.<trust domain>} and the control plane's SPIFFE ID. */
     public static ServerIdentity issue(
             CertificateAuthority authority, RandomGenerator jitter, Instant now) {
-        Svid svid = authority.issueForControlPlane(now);
+        return issue(authority, List.of(), jitter, now);
+    }
+
+    /**
+     * As {@link #issue(CertificateAuthority, RandomGenerator, Instant)}, for further DNS names too:
+     * the API server calls a webhook by {@code <service>.<namespace>.svc}. It verifies against
+     * {@link CertificateAuthority#bundle()}, whose PEM is what {@code caBundle} wants.
+     *
+     * @throws IllegalArgumentException if there are over 16 names, or one is not a host name
+     */
+    public static ServerIdentity issue(
+            CertificateAuthority authority,
+            List<String> alsoNamed,
+            RandomGenerator jitter,
+            Instant now) {
+        Svid svid = authority.issueForControlPlane(alsoNamed, now);
         try {
             PrivateKey key =
                     KeyFactory.getInstance("EC")

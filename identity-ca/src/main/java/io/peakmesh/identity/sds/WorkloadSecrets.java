@@ -10,7 +10,7 @@ import io.peakmesh.identity.rotation.RenewalSchedule;
 import io.peakmesh.identity.sds.IssueEvent.Reason;
 import io.peakmesh.identity.state.IdentityException;
 import io.peakmesh.identity.state.NumberedFiles;
-import io.peakmesh.identity.state.StateFolder;
+import io.peakmesh.identity.state.State;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
@@ -46,17 +46,17 @@ public final class WorkloadSecrets {
     private final Map<Object, Runnable> listeners = new ConcurrentHashMap<>();
 
     /**
-     * @param folder where it is kept how often all certificates were called in
+     * @param state where it is kept how often all certificates were called in
      * @param jitter spreads renewals; must be safe to use from any thread
      * @param audit hears of every certificate before its proxy gets it
      */
     public WorkloadSecrets(
             CertificateAuthority authority,
-            StateFolder folder,
+            State state,
             RandomGenerator jitter,
             Consumer<IssueEvent> audit) {
         this.authority = authority;
-        this.callIns = new NumberedFiles(folder, "call-in-", "");
+        this.callIns = new NumberedFiles(state, "call-in-", "");
         this.jitter = jitter;
         this.audit = audit;
         this.versionKey = authority.derivedKey("peakmesh secret version 1");
@@ -153,28 +153,30 @@ public final class WorkloadSecrets {
 
     /**
      * Calls all certificates in: whatever a proxy holds now, here and at every control plane on
-     * this folder (after its next {@link #refresh}), is replaced when it is next asked for.
+     * this state (after its next {@link #refresh}), is replaced when it is next asked for.
      *
-     * @throws IdentityException if that cannot be written down; then nothing is called in
+     * @throws IdentityException if that cannot be written down, as far as can be found out; should
+     *     it be written after all, the next {@link #refresh} takes it up
      */
     public void renewAll() {
-        int before = callIns.newest();
-        while (!callIns.folder().publish(callIns.name(before + 1), "")) {
-            before = callIns.newest();
-        }
-        int called = before + 1;
-        callIns.numbers().stream()
-                .filter(number -> number < called)
-                .forEach(number -> callIns.folder().delete(callIns.name(number)));
+        // Whoever else called in at the same time meant the same leaves.
+        int called = callIns.publishAfter(callIns.newest(), "");
         epoch.accumulateAndGet(called, Math::max);
         listeners.values().forEach(Runnable::run);
+        try {
+            callIns.numbers().stream()
+                    .filter(number -> number < called)
+                    .forEach(number -> callIns.state().delete(callIns.name(number)));
+        } catch (IdentityException tidyNextTime) {
+            // Only the newest one counts.
+        }
     }
 
     /**
-     * Takes up what changed in the state folder, and tells the listeners if that concerns proxies.
-     * To be called about once a minute.
+     * Takes up what changed in the state, and tells the listeners if that concerns proxies. To be
+     * called about once a minute.
      *
-     * @throws IdentityException if the folder cannot be read, or a file in it is refused, or the
+     * @throws IdentityException if the state cannot be read, or an entry is refused, or the
      *     intermediate could not be renewed; what could not be taken up stays as it was
      */
     public void refresh(Instant now) {

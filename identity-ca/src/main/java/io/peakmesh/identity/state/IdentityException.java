@@ -1,14 +1,15 @@
 package io.peakmesh.identity.state;
 
 /**
- * Why the certificate authority cannot work; its message names the file and what to do about it.
+ * Why the certificate authority cannot work; its message names the entry of the state (in a folder,
+ * the file) and what to do about it.
  */
 public final class IdentityException extends RuntimeException {
     /** What kind of thing went wrong. */
     public enum Category {
-        /** The state folder or a file in it may be read by others, or is not what it must be. */
+        /** The state or an entry of it may be read by others, or is not what it must be. */
         STATE_REFUSED,
-        /** The state folder could not be read or written. */
+        /** The state could not be read or written; what was to be written may be there or not. */
         STATE_IO,
         /** No certificate can be issued because the issuing chain is not valid at this time. */
         ISSUER_EXPIRED,
@@ -30,6 +31,11 @@ public final class IdentityException extends RuntimeException {
 
     public Category category() {
         return category;
+    }
+
+    /** An entry that is refused, and why. */
+    public static IdentityException refused(State state, String name, String why) {
+        return refused(state.place() + "/" + name, why);
     }
 
     /** A file or folder that is refused, and why. */

@@ -1,6 +1,6 @@
 /**
- * The folder that holds keys and certificates in standalone mode: what may be read from it, and how
- * a file appears in it whole or not at all.
+ * Where keys and certificates are kept. In standalone mode that is a folder: what may be read from
+ * it, and how a file appears in it whole or not at all.
  *
  * <p>Never here: what a key or a certificate means.
  */

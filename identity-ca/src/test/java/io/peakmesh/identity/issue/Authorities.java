@@ -67,7 +67,8 @@ public final class Authorities {
                         pair.getPublic(),
                         CertificateTemplate.randomSerial(random),
                         id.uri(),
-                        Optional.of(dns),
+                        List.of(dns),
+                        List.of(),
                         now.minus(Duration.ofMinutes(4)),
                         now.plus(Duration.ofHours(1)));
         X509Certificate leaf = sign(template, stolen, random);
@@ -87,7 +88,7 @@ public final class Authorities {
     }
 
     /** Path validation of RFC 5280 by the JDK, against these roots alone. */
-    static void validate(Svid svid, TrustBundle bundle, Instant now) throws Exception {
+    public static void validate(Svid svid, TrustBundle bundle, Instant now) throws Exception {
         PKIXParameters parameters =
                 new PKIXParameters(Set.of(new TrustAnchor(bundle.roots().getFirst(), null)));
         parameters.setRevocationEnabled(false);

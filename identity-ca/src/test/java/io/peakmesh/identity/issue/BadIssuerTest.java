@@ -22,6 +22,7 @@ import java.security.SecureRandom;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import javax.security.auth.x500.X500Principal;
 import org.junit.jupiter.api.BeforeEach;
@@ -181,7 +182,8 @@ final class BadIssuerTest {
                         foreign.key(),
                         foreign.serial(),
                         CertificateTemplate.authorityUri(DOMAIN),
-                        Optional.empty(),
+                        List.of(),
+                        List.of(),
                         foreign.notBefore(),
                         foreign.notAfter());
         write(INTERMEDIATE, new Issuer(sign(foreign, root()), pair.getPrivate()).pem());
@@ -251,6 +253,7 @@ final class BadIssuerTest {
                 t.serial(),
                 uri,
                 t.dns(),
+                t.alsoPermitted(),
                 t.notBefore(),
                 notAfter);
     }
@@ -279,7 +282,8 @@ final class BadIssuerTest {
                 role == Role.LEAF
                         ? "spiffe://" + domain + "/ns/demo/sa/web"
                         : CertificateTemplate.authorityUri(domain),
-                role == Role.LEAF ? Optional.of("u.pod." + domain) : Optional.empty(),
+                role == Role.LEAF ? List.of("u.pod." + domain) : List.of(),
+                List.of(),
                 NOW.minus(Duration.ofMinutes(4)),
                 NOW.plus(Duration.ofDays(30)));
     }

@@ -177,7 +177,7 @@ final class CertificateAuthorityTest {
         Authorities.validate(svid, authority.bundle(), later);
         assertThatThrownBy(() -> authority.refresh(later))
                 .isInstanceOf(IdentityException.class)
-                .hasMessageContaining("cannot list");
+                .hasMessageContaining("root.pem: was taken away");
         assertThatThrownBy(() -> authority.issue(WEB, NOW.plus(Duration.ofDays(31))))
                 .isInstanceOf(IdentityException.class);
 
