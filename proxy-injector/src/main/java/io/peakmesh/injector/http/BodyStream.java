@@ -22,6 +22,7 @@ final class BodyStream extends InputStream {
     private boolean mustContinue;
     private boolean first = true;
     private boolean ended;
+    private boolean broken;
 
     /** Bytes until the end of the body or of the chunk. */
     private long left;
@@ -60,7 +61,7 @@ final class BodyStream extends InputStream {
         if (ended) {
             return true;
         }
-        if (mustContinue || (length >= 0 && left > bytes)) {
+        if (broken || mustContinue || (length >= 0 && left > bytes)) {
             return false;
         }
         maxBytes = taken + bytes;
@@ -106,6 +107,7 @@ final class BodyStream extends InputStream {
 
     private boolean nextChunk() throws IOException {
         int[] budget = {MAX_LINE_BYTES};
+        broken = true;
         if (!first && !RequestHead.line(in, budget).isEmpty()) {
             throw new Malformed(400, "malformed chunk");
         }
@@ -116,12 +118,14 @@ final class BodyStream extends InputStream {
         }
         left = Long.parseLong(size.group(1), 16);
         if (left > 0) {
+            broken = false;
             return true;
         }
         String trailer = RequestHead.line(in, budget);
         while (!trailer.isEmpty()) {
             trailer = RequestHead.line(in, budget);
         }
+        broken = false;
         ended = true;
         return false;
     }

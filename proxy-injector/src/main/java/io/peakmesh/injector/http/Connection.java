@@ -24,10 +24,11 @@ final class Connection implements Runnable {
 
     /** What a connection is doing, and for how long it may. */
     enum Phase {
-        HANDSHAKE(10),
+        /** The API server waits for a webhook no longer, whatever it is that takes so long. */
+        HANDSHAKE(30),
         /** Longer than the 90 s for which Go's client keeps a connection: it closes, not we. */
         IDLE(150),
-        HEAD(10),
+        HEAD(30),
         /** The API server waits 30 s for a webhook and 60 s for an aggregated API. */
         EXCHANGE(60),
         LINGER(3);

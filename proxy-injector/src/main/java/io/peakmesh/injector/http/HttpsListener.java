@@ -27,14 +27,14 @@ import org.slf4j.LoggerFactory;
  * longest is ended for them. TLS 1.2 and 1.3, HTTP/1.1.
  */
 public final class HttpsListener implements AutoCloseable {
-    /** The API server runs at most 600 requests at once by default; each costs about 60 KB here. */
-    static final int MAX_CONNECTIONS = 512;
+    /** An API server runs at most 600 requests at once by default. */
+    static final int MAX_CONNECTIONS = 1024;
 
     /** From here on connections are not kept for a next request. */
     private static final int CROWDED = MAX_CONNECTIONS * 3 / 4;
 
     /** A connection that has been silent for less is not ended for another. */
-    private static final int MIN_SILENT_SECONDS = 3;
+    private static final int MIN_SILENT_SECONDS = 5;
 
     /** For requests that run when the server closes. */
     private static final int CLOSE_SECONDS = 5;
@@ -76,7 +76,17 @@ public final class HttpsListener implements AutoCloseable {
 
     public void start() {
         var _ = ticker.scheduleAtFixedRate(this::tick, 1, 1, TimeUnit.SECONDS);
+        accepting();
+    }
+
+    /** Starts to accept; whoever calls this calls {@link #tick} each second. */
+    void accepting() {
         Thread.ofPlatform().daemon().name("webhook-accept").start(this::accept);
+    }
+
+    /** Connections now. */
+    int open() {
+        return connections.size();
     }
 
     public int port() {
@@ -153,7 +163,8 @@ public final class HttpsListener implements AutoCloseable {
         }
     }
 
-    private void tick() {
+    /** A second is over. */
+    void tick() {
         long now = second + 1;
         second = now;
         connections.stream().filter(c -> c.overdue(now)).forEach(Connection::abort);

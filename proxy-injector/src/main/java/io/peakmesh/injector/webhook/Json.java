@@ -25,7 +25,8 @@ final class Json {
                                             .maxNestingDepth(MAX_DEPTH)
                                             .maxStringLength(MAX_STRING_CHARS)
                                             .build())
-                            // The default keeps buffers per thread; ours are virtual and many.
+                            // The default keeps buffers per thread; ours are virtual and
+                            // many.
                             .recyclerPool(JsonRecyclerPools.newBoundedPool(64))
                             .build());
 

@@ -35,6 +35,8 @@ final class Router implements HttpHandler {
             return refuse(request, refused.status(), "" + refused.getMessage());
         } catch (BodyTooLarge tooLarge) {
             return refuse(request, 413, "" + tooLarge.getMessage());
+        } catch (Spool.Full full) {
+            return refuse(request, 429, "" + full.getMessage());
         } catch (JacksonException malformed) {
             return refuse(request, 400, "malformed JSON: " + malformed.getOriginalMessage());
         } catch (StackOverflowError _) {

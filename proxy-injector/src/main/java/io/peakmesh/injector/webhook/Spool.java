@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.SequenceInputStream;
+import java.io.Serial;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -19,6 +20,15 @@ import java.util.zip.InflaterInputStream;
  */
 final class Spool extends OutputStream {
     static final int CHUNK_BYTES = 64 * 1024;
+
+    /** The common budget is spent. Of a kind that Jackson does not wrap. */
+    static final class Full extends IOException {
+        @Serial private static final long serialVersionUID = 1;
+
+        private Full() {
+            super("too much is being converted at once");
+        }
+    }
 
     private final Semaphore chunkBudget;
     private final Chunks chunks = new Chunks();
@@ -84,17 +94,17 @@ final class Spool extends OutputStream {
         private int used = CHUNK_BYTES;
 
         @Override
-        public void write(int one) {
+        public void write(int one) throws Full {
             write(new byte[] {(byte) one}, 0, 1);
         }
 
         @Override
-        public void write(byte[] bytes, int offset, int count) {
+        public void write(byte[] bytes, int offset, int count) throws Full {
             int done = 0;
             while (done < count) {
                 if (used == CHUNK_BYTES) {
                     if (!chunkBudget.tryAcquire()) {
-                        throw new Refused(429, "too much is being converted at once");
+                        throw new Full();
                     }
                     full.add(new byte[CHUNK_BYTES]);
                     used = 0;

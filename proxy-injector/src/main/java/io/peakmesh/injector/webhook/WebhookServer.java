@@ -32,7 +32,7 @@ public final class WebhookServer implements AutoCloseable {
     private static final int CONVERSIONS = 4;
 
     /** As many as there can be connections, nearly. */
-    private static final int MAX_WAITING = 480;
+    private static final int MAX_WAITING = 1000;
 
     /** 24 MiB for outcomes of conversion not yet sent, compressed. */
     private static final int SPOOL_CHUNKS = 24 * 1024 * 1024 / Spool.CHUNK_BYTES;
