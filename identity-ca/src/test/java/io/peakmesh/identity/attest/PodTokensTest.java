@@ -23,6 +23,8 @@ import io.peakmesh.identity.attest.Verdict.Refused;
 import io.peakmesh.identity.attest.Verdict.Verified;
 import io.peakmesh.identity.issue.WorkloadIdentity;
 import io.peakmesh.model.ServiceAccountName;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -332,6 +334,7 @@ final class PodTokensTest {
 
     @Test
     void printsWhatAVerificationCosts() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         for (JWK key : List.of(RSA, EC)) {
             JWSAlgorithm algorithm = key.equals(RSA) ? JWSAlgorithm.RS256 : JWSAlgorithm.ES256;
             String token = Cluster.token(key, algorithm, cluster.claims());
@@ -340,13 +343,13 @@ final class PodTokensTest {
             int rounds = 2000;
             for (int i = 0; i < warm + rounds; i++) {
                 if (i == warm) {
-                    started = System.nanoTime();
+                    started = threads.getCurrentThreadCpuTime();
                 }
                 assertThat(tokens.verify(token) instanceof Verified).isTrue();
             }
-            long micros = (System.nanoTime() - started) / 1000 / rounds;
+            long micros = (threads.getCurrentThreadCpuTime() - started) / 1000 / rounds;
             System.out.println(
-                    "a pod's token with " + algorithm + " is verified in " + micros + " us");
+                    "a pod's token with " + algorithm + " is verified in " + micros + " us of CPU");
         }
     }
 
