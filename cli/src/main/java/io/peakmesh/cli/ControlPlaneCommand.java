@@ -1,48 +1,96 @@
 package io.peakmesh.cli;
 
+import io.peakmesh.cli.cluster.ClusterHome;
+import io.peakmesh.cli.cluster.ClusterOptions;
+import io.peakmesh.cli.folder.FolderHome;
 import io.peakmesh.cli.run.ControlPlane;
 import io.peakmesh.cli.run.ControlPlaneOptions;
+import io.peakmesh.cli.run.Home;
 import io.peakmesh.cli.terminal.CliException;
 import io.peakmesh.cli.terminal.DurationConverter;
 import io.peakmesh.cli.terminal.HostPort;
+import io.peakmesh.identity.state.IdentityException;
 import io.peakmesh.model.ClusterId;
 import io.peakmesh.model.Settings;
 import io.peakmesh.model.TrustDomain;
-import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code mesh control-plane}: serves a mesh from a folder of YAML until it is told to end. */
+/** {@code mesh control-plane}: serves a mesh until it is told to end. */
 @Command(
         name = "control-plane",
         description = {
-            "Serves the mesh that a folder of Kubernetes YAML describes; edits of the folder reach"
-                    + " every proxy that uses what changed.",
-            "The state folder holds the certificate authority; for every meshed Pod it gets a token"
-                    + " file with which that Pod's proxy proves itself."
+            "Serves the mesh that a Kubernetes cluster or a folder of Kubernetes YAML describes; edits"
+                    + " reach every proxy that uses what changed.",
+            "With --source it needs no cluster: the state folder holds the certificate authority, and"
+                    + " for every meshed Pod a token file with which that Pod's proxy proves itself.",
+            "With --kubeconfig, or inside a cluster, the API server is the source, the store and the"
+                    + " identity of workloads; several replicas may run at once."
         })
 final class ControlPlaneCommand implements Callable<Integer> {
     @Option(
             names = "--source",
-            required = true,
             paramLabel = "DIR",
             description = "The folder of YAML, watched for changes.")
-    private Path source = Path.of(".");
+    private @Nullable Path source;
+
+    @Option(
+            names = "--kubeconfig",
+            paramLabel = "FILE",
+            description = "How to reach the cluster; inside one nothing has to be said.")
+    private @Nullable Path kubeconfig;
 
     @Option(
             names = "--state",
             paramLabel = "DIR",
-            defaultValue = ".peakmesh",
             description =
-                    "Keys, certificates and tokens; kept private (default: ${DEFAULT-VALUE}).")
-    private Path state = Path.of(".peakmesh");
+                    "Keys, certificates and tokens; kept private (default: .peakmesh). Of a cluster the"
+                            + " keys are kept in a Secret, and this folder is needed only for 'mesh"
+                            + " diagnostics --state'.")
+    private @Nullable Path state;
+
+    @Option(
+            names = "--namespace",
+            paramLabel = "NAME",
+            defaultValue = "peakmesh",
+            description = "Where the control plane lives in a cluster (default: ${DEFAULT-VALUE}).")
+    private String namespace = "peakmesh";
+
+    @Option(
+            names = "--replica",
+            paramLabel = "NAME",
+            description = "What tells this replica from others (default: the host's name).")
+    private @Nullable String replica;
+
+    @Option(
+            names = "--webhook",
+            paramLabel = "HOST:PORT",
+            defaultValue = "127.0.0.1:15012",
+            converter = HostPort.Converter.class,
+            description =
+                    "Where the API server's calls are taken, which find it by the Service peakmesh of"
+                            + " its namespace (default: ${DEFAULT-VALUE}).")
+    private HostPort webhook = new HostPort("127.0.0.1", 15012);
+
+    @Option(
+            names = "--health",
+            paramLabel = "HOST:PORT",
+            converter = HostPort.Converter.class,
+            description = "Where /livez, /readyz and /metrics are answered (default: nowhere).")
+    private @Nullable HostPort health;
 
     @Option(
             names = "--xds",
@@ -94,13 +142,10 @@ final class ControlPlaneCommand implements Callable<Integer> {
     private Duration tokenTtl = Duration.ofHours(1);
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        if (!Files.isDirectory(source)) {
-            throw new CliException(
-                    "--source: " + source + " is no folder; name one that holds Kubernetes YAML");
-        }
+    public Integer call() throws InterruptedException {
+        ControlPlaneOptions options = options();
         CountDownLatch end = new CountDownLatch(1);
-        try (ControlPlane running = ControlPlane.start(options())) {
+        try (ControlPlane running = ControlPlane.start(options, home(options.settings()))) {
             Thread stop =
                     new Thread(() -> {
                         end.countDown();
@@ -112,21 +157,62 @@ final class ControlPlaneCommand implements Callable<Integer> {
         return 0;
     }
 
+    private Home home(Settings settings) {
+        InstantSource clock = InstantSource.system();
+        SecureRandom random = new SecureRandom();
+        if (source != null && kubeconfig != null) {
+            throw new CliException("--source and --kubeconfig exclude each other: name one");
+        }
+        if (source == null) {
+            return ClusterHome.connect(
+                    new ClusterOptions(
+                            Optional.ofNullable(kubeconfig),
+                            Optional.ofNullable(state),
+                            namespace,
+                            replica == null ? hostName() : replica,
+                            webhook,
+                            settings),
+                    clock,
+                    random);
+        }
+        if (!Files.isDirectory(source)) {
+            throw new CliException(
+                    "--source: " + source + " is no folder; name one that holds Kubernetes YAML");
+        }
+        try {
+            return new FolderHome(
+                    source,
+                    state == null ? Path.of(".peakmesh") : state,
+                    settings.trustDomain(),
+                    tokenTtl,
+                    clock,
+                    random);
+        } catch (IdentityException e) {
+            throw new CliException("" + e.getMessage(), e);
+        }
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            throw new CliException("the host has no name; give the replica one with --replica", e);
+        }
+    }
+
     private ControlPlaneOptions options() {
         List<String> all = new ArrayList<>(Settings.PRIVATE_RANGES);
         all.addAll(ranges);
         try {
             return new ControlPlaneOptions(
-                    source,
-                    state,
                     xds,
+                    Optional.ofNullable(health),
                     new Settings(
                             new TrustDomain(trustDomain),
                             new ClusterId("local"),
                             clusterDomain,
                             all),
-                    leafTtl,
-                    tokenTtl);
+                    leafTtl);
         } catch (IllegalArgumentException wrong) {
             throw new CliException("" + wrong.getMessage(), wrong);
         }

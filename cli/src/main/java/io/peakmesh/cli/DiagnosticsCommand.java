@@ -1,7 +1,7 @@
 package io.peakmesh.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.peakmesh.cli.admin.AdminClient;
+import io.peakmesh.cli.admin.ControlPlaneAddress;
 import io.peakmesh.cli.balancer.BalancerPage;
 import io.peakmesh.cli.balancer.BalancerTable;
 import io.peakmesh.cli.proxy.AdminPlace;
@@ -13,7 +13,6 @@ import io.peakmesh.model.WorkloadName;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +22,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** {@code mesh diagnostics}: what a running control plane knows and what its proxies hold. */
@@ -35,13 +33,7 @@ import picocli.CommandLine.Spec;
 final class DiagnosticsCommand {
     @Spec private CommandSpec spec = CommandSpec.create();
 
-    @Option(
-            names = "--state",
-            scope = ScopeType.INHERIT,
-            paramLabel = "DIR",
-            defaultValue = ".peakmesh",
-            description = "The control plane's state folder (default: ${DEFAULT-VALUE}).")
-    private Path state = Path.of(".peakmesh");
+    @Mixin private ControlPlaneAddress controlPlane = new ControlPlaneAddress();
 
     /** Whose balancer is asked. */
     static final class OfProxy {
@@ -83,7 +75,7 @@ final class DiagnosticsCommand {
 
     private HostPort adminOf(String proxy) {
         try {
-            return AdminPlace.find(state, WorkloadName.parse(proxy));
+            return AdminPlace.find(controlPlane.state(), WorkloadName.parse(proxy));
         } catch (IllegalArgumentException wrong) {
             throw new CliException("--proxy: " + wrong.getMessage(), wrong);
         }
@@ -223,7 +215,7 @@ final class DiagnosticsCommand {
     }
 
     private JsonNode ask(String path) {
-        return AdminClient.of(state).get(path);
+        return controlPlane.get(path);
     }
 
     private static String encoded(@Nullable String value) {

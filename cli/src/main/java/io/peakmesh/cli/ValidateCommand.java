@@ -23,9 +23,11 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -44,6 +46,13 @@ final class ValidateCommand implements Callable<Integer> {
     @Spec private CommandSpec spec = CommandSpec.create();
     @Mixin private Output output = new Output();
 
+    @Option(
+            names = "--kubeconfig",
+            paramLabel = "FILE",
+            description =
+                    "Ask this cluster too, whose admission may know more; nothing is stored there.")
+    private @Nullable Path kubeconfig;
+
     @Parameters(arity = "1..*", paramLabel = "DIR|FILE", description = "What to read.")
     private List<Path> paths = new ArrayList<>();
 
@@ -60,6 +69,9 @@ final class ValidateCommand implements Callable<Integer> {
         Mesh mesh = new Index(Settings.byDefault()).apply(events);
         SortedSet<Invalid> problems = new TreeSet<>(reading.problems());
         problems.addAll(mesh.problems());
+        if (kubeconfig != null) {
+            problems.addAll(ClusterDryRun.of(kubeconfig, paths));
+        }
         long refused = problems.stream().filter(p -> p.severity() == Severity.ERROR).count();
         if (output.json()) {
             printJson(reading, problems, refused);

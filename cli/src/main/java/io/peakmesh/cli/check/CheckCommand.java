@@ -2,12 +2,11 @@ package io.peakmesh.cli.check;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.peakmesh.cli.admin.AdminClient;
+import io.peakmesh.cli.admin.ControlPlaneAddress;
 import io.peakmesh.cli.proxy.EnvoyBinary;
 import io.peakmesh.cli.terminal.DurationConverter;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -16,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "check",
         description = {
-            "Checks this machine, the control plane of a state folder and, with --proxy, every proxy,"
+            "Checks this machine, the control plane and, with --proxy, every proxy,"
                     + " and says for all that is not well which command to run next.",
             "Exit code: 0 nothing failed (there may be warnings, ‼), 1 something did (×)."
         })
@@ -40,12 +40,7 @@ public final class CheckCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
-    @Option(
-            names = "--state",
-            paramLabel = "DIR",
-            defaultValue = ".peakmesh",
-            description = "The control plane's state folder (default: ${DEFAULT-VALUE}).")
-    private Path state = Commands.DEFAULT_STATE;
+    @Mixin private ControlPlaneAddress controlPlane = new ControlPlaneAddress();
 
     @Option(names = "--proxy", description = "Check the proxies too.")
     private boolean proxy;
@@ -95,7 +90,7 @@ public final class CheckCommand implements Callable<Integer> {
     }
 
     private List<Category> categories() {
-        Commands commands = new Commands(state);
+        Commands commands = new Commands(controlPlane.flags());
         List<Category> categories = new ArrayList<>();
         categories.add(EnvironmentChecks.of(EnvoyBinary::find));
         categories.add(ControlPlaneChecks.of(this::ask, commands));
@@ -106,6 +101,6 @@ public final class CheckCommand implements Callable<Integer> {
     }
 
     private JsonNode ask(String path) {
-        return AdminClient.of(state).get(path);
+        return controlPlane.get(path);
     }
 }

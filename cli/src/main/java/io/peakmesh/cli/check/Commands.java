@@ -1,14 +1,13 @@
 package io.peakmesh.cli.check;
 
-import java.nio.file.Path;
-
-/** The commands that a user is told to run next, ready to be typed. */
-record Commands(Path state) {
-    /** Where every command looks unless it is told otherwise. */
-    static final Path DEFAULT_STATE = Path.of(".peakmesh");
-
-    /** {@code mesh …} for this state folder. */
+/**
+ * The commands that a user is told to run next, ready to be typed.
+ *
+ * @param where the flags that name the control plane, empty for the one that is asked by default
+ */
+record Commands(String where) {
+    /** {@code mesh …} for this control plane. */
     String mesh(String words) {
-        return "mesh " + words + (state.equals(DEFAULT_STATE) ? "" : " --state " + state);
+        return "mesh " + words + (where.isEmpty() ? "" : " " + where);
     }
 }

@@ -22,6 +22,7 @@ final class ControlPlaneChecks {
                 List.of(
                         Check.awaited("control plane is running", checks::running).asDecisive(),
                         Check.of("control plane and this command are of one version", checks::same),
+                        Check.awaited("its source is connected", checks::source),
                         Check.of("every object was read without a mistake", checks::mistakes)));
     }
 
@@ -37,6 +38,21 @@ final class ControlPlaneChecks {
                 : new Finding.Warning(
                         "the control plane is " + version + ", this command is " + Version.PEAKMESH,
                         commands.mesh("control-plane --source DIR"));
+    }
+
+    private Finding source() {
+        List<String> away = new ArrayList<>();
+        for (JsonNode feed : controlPlane.get("/source").path("feeds")) {
+            if (!feed.path("connected").asBoolean()) {
+                String trouble = feed.path("trouble").asText();
+                away.add(feed.path("kind").asText() + (trouble.isEmpty() ? "" : ": " + trouble));
+            }
+        }
+        return away.isEmpty()
+                ? Finding.good()
+                : new Finding.Warning(
+                        Few.of(away, "not watched now, what is known of them stays served"),
+                        "kubectl get --raw /readyz");
     }
 
     private Finding mistakes() {

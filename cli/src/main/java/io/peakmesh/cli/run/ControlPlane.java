@@ -1,10 +1,10 @@
 package io.peakmesh.cli.run;
 
 import io.peakmesh.cli.admin.AdminServer;
+import io.peakmesh.cli.health.HealthServer;
 import io.peakmesh.cli.terminal.CliException;
 import io.peakmesh.cli.terminal.Version;
 import io.peakmesh.identity.state.IdentityException;
-import io.peakmesh.kube.folder.YamlFolder;
 import io.peakmesh.xds.server.XdsServer;
 import io.peakmesh.xds.server.XdsServerConfig;
 import io.peakmesh.xds.translator.envoy.EnvoyTranslator;
@@ -12,52 +12,113 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running control plane: folder → index → translator → server, with identity beside them. It owns
+ * A running control plane: home → index → translator → server, with identity beside them. It owns
  * one thread of its own, {@link MeshLoop}; the rooms have theirs.
  */
 public final class ControlPlane implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
 
+    private final Home home;
     private final XdsServer server;
     private final MeshLoop loop;
-    private final YamlFolder folder;
-    private final AdminServer admin;
+    private final Refresh refresh;
+    private final @Nullable HealthServer health;
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    /** Starts everything; returns when the first mesh is served. */
-    public static ControlPlane start(ControlPlaneOptions options) {
+    /**
+     * Starts everything; returns when the first mesh is served. Closes {@code home} at its end,
+     * also when it cannot start.
+     */
+    public static ControlPlane start(ControlPlaneOptions options, Home home) {
         try {
-            return new ControlPlane(options);
+            return new ControlPlane(options, home);
         } catch (IdentityException e) {
-            throw new CliException("" + e.getMessage(), e);
+            throw closing(home, new CliException("" + e.getMessage(), e));
+        } catch (CliException e) {
+            throw closing(home, e);
         } catch (IOException e) {
-            throw new CliException("the control plane cannot start: " + e, e);
+            throw closing(home, new CliException("the control plane cannot start: " + e, e));
+        } catch (UncheckedIOException e) {
+            throw closing(
+                    home, new CliException("the control plane cannot start: " + e.getMessage(), e));
         }
     }
 
-    private ControlPlane(ControlPlaneOptions options) throws IOException {
+    private static CliException closing(Home home, CliException failure) {
+        try {
+            home.close();
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+        return failure;
+    }
+
+    private ControlPlane(ControlPlaneOptions options, Home home) throws IOException {
         InstantSource clock = InstantSource.system();
         SecureRandom random = new SecureRandom();
-        makePrivate(options.state());
-        Identity identity = new Identity(options, clock, random);
+        this.home = home;
+        Identity identity =
+                new Identity(
+                        home.state(),
+                        options.settings().trustDomain(),
+                        options.leafTtl(),
+                        home.serverNames(),
+                        clock,
+                        random);
+        this.server = serve(options, home, identity, clock, random);
+        this.loop = new MeshLoop(options.settings(), server, home, clock);
+        this.refresh = new Refresh(identity, home, clock);
+        HealthServer opened = null;
+        try {
+            Core core = new Core(server, identity, loop::mesh, routes(identity));
+            if (options.health().isPresent()) {
+                opened =
+                        HealthServer.start(
+                                options.health().get(), home.health(), server, loop::mesh);
+            }
+            home.open(core, loop::offer);
+            loop.start();
+            refresh.start();
+        } catch (IOException | RuntimeException e) {
+            if (opened != null) {
+                opened.close();
+            }
+            refresh.close();
+            loop.close();
+            server.close();
+            throw e;
+        }
+        this.health = opened;
+        LOG.info(
+                "ready: source={} xds={}:{} state={}",
+                home.source(),
+                options.xds().host(),
+                server.port(),
+                home.state().place());
+    }
+
+    private static XdsServer serve(
+            ControlPlaneOptions options,
+            Home home,
+            Identity identity,
+            InstantSource clock,
+            SecureRandom random) {
         InetSocketAddress bind = new InetSocketAddress(options.xds().host(), options.xds().port());
-        this.server =
+        XdsServer server =
                 XdsServer.builder(
                                 XdsServerConfig.at(bind),
                                 new EnvoyTranslator(),
-                                identity,
+                                home.authenticator(),
                                 identity,
                                 clock,
                                 random)
@@ -75,43 +136,7 @@ public final class ControlPlane implements Closeable {
                             + "); name another address with --xds",
                     e);
         }
-        TokenFiles tokens = new TokenFiles(options.state(), options.tokenTtl(), identity::mint);
-        this.loop = new MeshLoop(options.settings(), server, identity, tokens, clock);
-        try {
-            this.folder = YamlFolder.open(options.source(), clock, loop::offer);
-            loop.start();
-            this.admin = AdminServer.start(options.state(), random, routes(identity));
-        } catch (IOException | RuntimeException e) {
-            loop.close();
-            server.close();
-            throw e;
-        }
-        LOG.info(
-                "ready: source={} xds={}:{} state={}",
-                options.source(),
-                options.xds().host(),
-                server.port(),
-                options.state());
-    }
-
-    private static void makePrivate(Path state) {
-        if (Files.isDirectory(state)) {
-            return;
-        }
-        try {
-            Files.createDirectories(
-                    state,
-                    PosixFilePermissions.asFileAttribute(
-                            PosixFilePermissions.fromString("rwx------")));
-        } catch (IOException | UnsupportedOperationException e) {
-            throw new CliException(
-                    "the state folder "
-                            + state
-                            + " cannot be used: "
-                            + (Files.exists(state) ? "it is a file" : e)
-                            + "; name another one with --state",
-                    e);
-        }
+        return server;
     }
 
     private Map<String, AdminServer.Handler> routes(Identity identity) {
@@ -124,6 +149,7 @@ public final class ControlPlane implements Closeable {
         routes.put("GET /problems", q -> Diagnostics.problems(loop.mesh()));
         routes.put("GET /workloads", q -> Diagnostics.workloads(loop.mesh()));
         routes.put("GET /version", q -> Map.of("peakmesh", Version.PEAKMESH));
+        routes.put("GET /source", q -> home.health().report());
         routes.put(
                 "GET /proxies",
                 q -> ProxyReport.of(server.status(), q.getOrDefault("workload", "")));
@@ -150,11 +176,14 @@ public final class ControlPlane implements Closeable {
     @Override
     public void close() {
         try {
-            admin.close();
-            folder.close();
+            if (health != null) {
+                health.close();
+            }
+            home.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
+            refresh.close();
             loop.close();
             server.close();
             LOG.info("ended");

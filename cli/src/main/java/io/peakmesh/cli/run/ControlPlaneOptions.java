@@ -2,14 +2,14 @@ package io.peakmesh.cli.run;
 
 import io.peakmesh.cli.terminal.HostPort;
 import io.peakmesh.model.Settings;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
-/** All that can be set, read once from the command line. */
+/**
+ * What can be set in every home, read once from the command line.
+ *
+ * @param health where {@code /livez}, {@code /readyz} and {@code /metrics} are answered, if
+ *     anywhere
+ */
 public record ControlPlaneOptions(
-        Path source,
-        Path state,
-        HostPort xds,
-        Settings settings,
-        Duration leafTtl,
-        Duration tokenTtl) {}
+        HostPort xds, Optional<HostPort> health, Settings settings, Duration leafTtl) {}

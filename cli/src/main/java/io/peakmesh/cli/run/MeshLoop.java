@@ -6,9 +6,6 @@ import io.peakmesh.model.Settings;
 import io.peakmesh.smi.index.Index;
 import io.peakmesh.smi.object.ObjectEvent;
 import io.peakmesh.xds.server.XdsServer;
-import java.io.IOException;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -28,33 +25,22 @@ final class MeshLoop {
     private static final Logger LOG = LoggerFactory.getLogger(MeshLoop.class);
     private static final int BATCHES = 256;
     private static final long TICK_MILLIS = 1_000;
-    private static final Duration REFRESH = Duration.ofMinutes(1);
 
     private final BlockingQueue<List<ObjectEvent>> events = new ArrayBlockingQueue<>(BATCHES);
     private final Index index;
     private final XdsServer server;
-    private final Identity identity;
-    private final TokenFiles tokens;
+    private final Home home;
     private final InstantSource clock;
     private final Thread thread;
     private volatile Mesh mesh;
     private Set<Invalid> reported = new HashSet<>();
-    private Instant refreshAt;
-    private String trouble = "";
 
-    MeshLoop(
-            Settings settings,
-            XdsServer server,
-            Identity identity,
-            TokenFiles tokens,
-            InstantSource clock) {
+    MeshLoop(Settings settings, XdsServer server, Home home, InstantSource clock) {
         this.index = new Index(settings);
         this.mesh = index.mesh();
         this.server = server;
-        this.identity = identity;
-        this.tokens = tokens;
+        this.home = home;
         this.clock = clock;
-        this.refreshAt = clock.instant().plus(REFRESH);
         this.thread = Thread.ofPlatform().name("mesh").unstarted(this::run);
     }
 
@@ -99,44 +85,17 @@ final class MeshLoop {
     private void take(List<List<ObjectEvent>> batches) {
         try {
             if (batches.isEmpty() && mesh.generation() != 0) {
-                bringTokens(mesh);
+                home.tick(mesh, clock.instant());
             } else {
                 Mesh next = index.apply(batches.stream().flatMap(List::stream).toList());
-                bringTokens(next);
+                home.meshChanged(next, index.takeJudgements(), clock.instant());
                 mesh = next;
                 server.publish(next);
                 report(next);
             }
-            refreshIdentity();
         } catch (RuntimeException bug) {
             LOG.error("mesh not updated; the last one stays served", bug);
         }
-    }
-
-    private void refreshIdentity() {
-        Instant now = clock.instant();
-        if (!now.isBefore(refreshAt)) {
-            refreshAt = now.plus(REFRESH);
-            try {
-                identity.refresh(now);
-            } catch (IOException e) {
-                LOG.error("trust bundle not written: cause=\"{}\"", e.toString());
-            }
-        }
-    }
-
-    /** A token that cannot be written is tried again each second and never holds the mesh back. */
-    private void bringTokens(Mesh next) {
-        String now = "";
-        try {
-            tokens.bring(next, clock.instant());
-        } catch (IOException e) {
-            now = e.toString();
-            if (!now.equals(trouble)) {
-                LOG.error("tokens not written: cause=\"{}\"", now);
-            }
-        }
-        trouble = now;
     }
 
     private void report(Mesh next) {

@@ -23,6 +23,7 @@ class MeshChecksTest {
         answers.put("/problems", "[]");
         answers.put("/workloads", "[]");
         answers.put("/proxies", "[]");
+        answers.put("/source", "{\"leader\": true, \"feeds\": []}");
     }
 
     private Report report() {
@@ -38,7 +39,7 @@ class MeshChecksTest {
                         throw new AssertionError(e);
                     }
                 };
-        Commands commands = new Commands(Commands.DEFAULT_STATE);
+        Commands commands = new Commands("");
         return Report.of(
                 List.of(
                         ControlPlaneChecks.of(controlPlane, commands),

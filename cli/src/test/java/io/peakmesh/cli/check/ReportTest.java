@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.peakmesh.cli.terminal.CliException;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -148,8 +147,8 @@ class ReportTest {
 
     @Test
     void theNextCommandNamesTheStateFolderUnlessItIsTheUsualOne() {
-        assertThat(new Commands(Commands.DEFAULT_STATE).mesh("check")).isEqualTo("mesh check");
-        assertThat(new Commands(Path.of("/srv/x")).mesh("check --proxy"))
+        assertThat(new Commands("").mesh("check")).isEqualTo("mesh check");
+        assertThat(new Commands("--state /srv/x").mesh("check --proxy"))
                 .isEqualTo("mesh check --proxy --state /srv/x");
     }
 }

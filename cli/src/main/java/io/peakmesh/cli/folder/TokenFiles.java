@@ -1,4 +1,4 @@
-package io.peakmesh.cli.run;
+package io.peakmesh.cli.folder;
 
 import io.peakmesh.model.Mesh;
 import io.peakmesh.model.Workload;

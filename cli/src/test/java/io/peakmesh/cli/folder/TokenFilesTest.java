@@ -1,4 +1,4 @@
-package io.peakmesh.cli.run;
+package io.peakmesh.cli.folder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,227 @@
+package io.peakmesh.cli.cluster;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.peakmesh.cli.admin.AdminServer;
+import io.peakmesh.cli.health.SourceHealth;
+import io.peakmesh.cli.run.Core;
+import io.peakmesh.cli.run.Home;
+import io.peakmesh.cli.run.PrivateFolder;
+import io.peakmesh.cli.run.RootsFile;
+import io.peakmesh.cli.terminal.CliException;
+import io.peakmesh.cli.terminal.Version;
+import io.peakmesh.identity.attest.LivePods;
+import io.peakmesh.identity.attest.PodTokens;
+import io.peakmesh.identity.attest.Verdict;
+import io.peakmesh.identity.state.State;
+import io.peakmesh.injector.webhook.WebhookServer;
+import io.peakmesh.kube.connect.ClusterConnection;
+import io.peakmesh.kube.trust.ClusterKeys;
+import io.peakmesh.kube.trust.SecretState;
+import io.peakmesh.kube.trust.TokenReviews;
+import io.peakmesh.kube.watch.ClusterWatch;
+import io.peakmesh.model.Mesh;
+import io.peakmesh.model.Workload;
+import io.peakmesh.model.WorkloadName;
+import io.peakmesh.smi.object.ObjectEvent;
+import io.peakmesh.smi.status.JudgementChange;
+import io.peakmesh.xds.server.peer.Peer;
+import io.peakmesh.xds.server.peer.PeerAuthenticator;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A Kubernetes cluster: its API server is the source of objects, keeps the CA's keys in a Secret,
+ * vouches for pods, and calls back for admission, conversion and diagnostics.
+ */
+public final class ClusterHome implements Home {
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterHome.class);
+    private static final String KEYS_SECRET = "peakmesh-ca";
+    private static final String VALIDATE = "/validate";
+    private static final String CONVERT = "/convert";
+
+    private final ClusterOptions options;
+    private final KubernetesClient client;
+    private final InstantSource clock;
+    private final SecureRandom random;
+    private final State keys;
+    private final PodTokens tokens;
+    private final ApiServerAuthority apiServer;
+    private final Deque<Closeable> running = new ArrayDeque<>();
+    private volatile @Nullable Core core;
+    private volatile @Nullable ClusterWatch watch;
+    private volatile @Nullable Leading leading;
+
+    /** Reads how to reach the cluster; throws CliException if nothing says that. */
+    public static ClusterHome connect(
+            ClusterOptions options, InstantSource clock, SecureRandom random) {
+        try {
+            KubernetesClient client =
+                    ClusterConnection.open(
+                            options.kubeconfig(), "peakmesh-control-plane/" + Version.PEAKMESH);
+            return new ClusterHome(options, client, clock, random);
+        } catch (IllegalArgumentException e) {
+            throw new CliException(
+                    e.getMessage() + "; for a folder of YAML instead: --source DIR", e);
+        }
+    }
+
+    private ClusterHome(
+            ClusterOptions options,
+            KubernetesClient client,
+            InstantSource clock,
+            SecureRandom random) {
+        this.options = options;
+        this.client = client;
+        this.clock = clock;
+        this.random = random;
+        this.keys = new SecretState(client, options.namespace(), KEYS_SECRET);
+        this.apiServer = new ApiServerAuthority(client);
+        this.tokens =
+                PodTokens.open(
+                        new ClusterKeys(client),
+                        new TokenReviews(client),
+                        this::pod,
+                        clock,
+                        PodTokens.Settings.byDefault(LOG::warn));
+    }
+
+    private Optional<LivePods.LivePod> pod(WorkloadName name) {
+        Core now = core;
+        Workload workload = now == null ? null : now.mesh().get().workloads().get(name);
+        return workload == null
+                ? Optional.empty()
+                : Optional.of(new LivePods.LivePod(workload.uid(), workload.serviceAccount()));
+    }
+
+    @Override
+    public String source() {
+        return client.getMasterUrl().toString();
+    }
+
+    @Override
+    public State state() {
+        return keys;
+    }
+
+    /** As the API server and the proxies call it. */
+    @Override
+    public List<String> serverNames() {
+        String service = ClusterOptions.SERVICE + "." + options.namespace() + ".svc";
+        return List.of(service, service + "." + options.settings().clusterDomain());
+    }
+
+    @Override
+    public PeerAuthenticator authenticator() {
+        return token ->
+                switch (tokens.verify(token)) {
+                    case Verdict.Verified(var who) ->
+                            new PeerAuthenticator.Verdict.Accepted(
+                                    new Peer(who.workload(), who.uid(), who.serviceAccount()));
+                    case Verdict.Refused(var reason) ->
+                            new PeerAuthenticator.Verdict.Refused(reason.text());
+                    case Verdict.Unavailable(var reason) ->
+                            new PeerAuthenticator.Verdict.Unavailable(reason);
+                };
+    }
+
+    @Override
+    public void open(Core opened, Consumer<List<ObjectEvent>> sink) throws IOException {
+        this.core = opened;
+        apiServer.refresh();
+        // The API server may need a conversion before it can answer the first list.
+        WebhookServer webhooks = webhooks(opened);
+        running.push(webhooks::close);
+        Leading started = Leading.start(options, client, opened, clock);
+        this.leading = started;
+        running.push(started);
+        ClusterWatch watching =
+                ClusterWatch.open(client, clock, sink, ClusterWatch.Options.byDefault());
+        this.watch = watching;
+        running.push(watching);
+        if (options.state().isPresent()) {
+            openHere(options.state().get(), opened);
+        }
+    }
+
+    private WebhookServer webhooks(Core opened) throws IOException {
+        SmiWebhooks smi = new SmiWebhooks(options.settings().clusterDomain());
+        try {
+            return WebhookServer.builder(
+                            new InetSocketAddress(
+                                    options.webhook().host(), options.webhook().port()),
+                            opened.identity().serverKeys())
+                    .validate(VALIDATE, smi)
+                    .convert(CONVERT, smi)
+                    .api(new DiagnosticsApi(opened.routes()), apiServer)
+                    .start();
+        } catch (IOException e) {
+            throw new CliException(
+                    "cannot listen at "
+                            + options.webhook()
+                            + " ("
+                            + e.getMessage()
+                            + "); name another address with --webhook",
+                    e);
+        }
+    }
+
+    private void openHere(Path state, Core opened) throws IOException {
+        PrivateFolder.make(state);
+        new RootsFile(state).bring(opened.identity().rootsPem());
+        running.push(AdminServer.start(state, random, opened.routes()));
+    }
+
+    @Override
+    public SourceHealth health() {
+        return new ClusterHealth(() -> watch, () -> leading);
+    }
+
+    @Override
+    public void meshChanged(Mesh mesh, List<JudgementChange> changes, Instant now) {
+        Leading started = leading;
+        if (started != null) {
+            started.meshChanged(mesh, changes);
+        }
+    }
+
+    @Override
+    public void tick(Mesh mesh, Instant now) {}
+
+    @Override
+    public void refresh(Instant now) throws IOException {
+        tokens.refresh();
+        apiServer.refresh();
+        Leading started = leading;
+        if (started != null) {
+            started.refresh();
+        }
+        Core opened = core;
+        if (opened != null && options.state().isPresent()) {
+            new RootsFile(options.state().get()).bring(opened.identity().rootsPem());
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            while (!running.isEmpty()) {
+                running.pop().close();
+            }
+        } finally {
+            client.close();
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package io.peakmesh.cli.cluster;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.peakmesh.cli.run.Core;
+import io.peakmesh.kube.crd.CrdKeeper;
+import io.peakmesh.kube.crd.WebhookConfigurations;
+import io.peakmesh.kube.crd.WebhookTarget;
+import io.peakmesh.kube.lease.Leadership;
+import io.peakmesh.kube.roots.RootsPublisher;
+import io.peakmesh.kube.status.EventWriter;
+import io.peakmesh.kube.status.StatusWriter;
+import io.peakmesh.model.Mesh;
+import io.peakmesh.smi.convert.Crds;
+import io.peakmesh.smi.status.JudgementChange;
+import io.peakmesh.smi.status.Notice;
+import java.io.Closeable;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What only one replica writes into the cluster: definitions, webhook configurations, the trust
+ * bundle, statuses and events. It is the one that holds the lease.
+ */
+final class Leading implements Closeable {
+    private static final String LEASE = "peakmesh-leader";
+    private static final double STATUSES_PER_SECOND = 20;
+    private static final int STATUS_BURST = 50;
+
+    private final ClusterOptions options;
+    private final Core core;
+    private final Leadership leadership;
+    private final CrdKeeper definitions;
+    private final WebhookConfigurations webhooks;
+    private final RootsPublisher roots;
+    private final StatusWriter statuses;
+    private final EventWriter events;
+    private final StatusLoop loop;
+    private Set<String> meshed = Set.of();
+    private String bundle = "";
+
+    private Leading(
+            ClusterOptions options, KubernetesClient client, Core core, InstantSource clock) {
+        this.options = options;
+        this.core = core;
+        this.definitions = new CrdKeeper(client, clock, Crds.yaml());
+        this.webhooks = new WebhookConfigurations(client);
+        this.roots = new RootsPublisher(client, clock, options.namespace());
+        this.statuses = new StatusWriter(client, clock, STATUSES_PER_SECOND, STATUS_BURST);
+        this.events = new EventWriter(client, clock, options.replica());
+        this.loop =
+                new StatusLoop(clock, new DataPlaneProgress(core.server(), core.mesh()), sink());
+        this.leadership =
+                new Leadership(
+                        client,
+                        options.namespace(),
+                        LEASE,
+                        options.replica(),
+                        clock,
+                        System::nanoTime);
+    }
+
+    private StatusLoop.Sink sink() {
+        return new StatusLoop.Sink() {
+            @Override
+            public void status(StatusBook.Due due) {
+                statuses.write(
+                        due.judgement().object(),
+                        due.judgement().apiVersion(),
+                        due.judgement().uid(),
+                        due.conditions());
+            }
+
+            @Override
+            public void events(List<Notice> notices) {
+                events.emit(notices);
+            }
+        };
+    }
+
+    static Leading start(
+            ClusterOptions options, KubernetesClient client, Core core, InstantSource clock) {
+        Leading started = new Leading(options, client, core, clock);
+        started.refresh();
+        started.loop.start();
+        started.leadership.start(started::elected, started::lost);
+        return started;
+    }
+
+    private void elected() {
+        definitions.start();
+        webhooks.start();
+        roots.start();
+        statuses.start();
+        events.start();
+        loop.lead(true);
+    }
+
+    private void lost() {
+        loop.lead(false);
+        events.stop();
+        statuses.stop();
+        roots.stop();
+        webhooks.stop();
+        definitions.stop();
+    }
+
+    boolean leader() {
+        return leadership.leader();
+    }
+
+    /** Takes the next mesh; never waits for the cluster. */
+    void meshChanged(Mesh mesh, List<JudgementChange> changes) {
+        if (!changes.isEmpty()) {
+            loop.take(changes);
+        }
+        Set<String> now = new HashSet<>();
+        mesh.workloads().values().stream()
+                .filter(workload -> workload.proxy().meshed())
+                .forEach(workload -> now.add(workload.name().namespace()));
+        publish(now);
+    }
+
+    /** The trust bundle may be another one. */
+    void refresh() {
+        String pem = core.identity().rootsPem();
+        synchronized (this) {
+            if (pem.equals(bundle)) {
+                return;
+            }
+            bundle = pem;
+        }
+        WebhookTarget target =
+                new WebhookTarget(
+                        options.namespace(),
+                        ClusterOptions.SERVICE,
+                        ClusterOptions.WEBHOOK_PORT,
+                        pem);
+        definitions.target(target);
+        webhooks.target(target);
+        publish(namespaces());
+    }
+
+    private synchronized Set<String> namespaces() {
+        return meshed;
+    }
+
+    private synchronized void publish(Set<String> namespaces) {
+        meshed = namespaces;
+        roots.publish(bundle, namespaces);
+    }
+
+    @Override
+    public void close() {
+        leadership.close();
+        loop.close();
+        events.close();
+        statuses.close();
+        roots.close();
+        webhooks.close();
+        definitions.close();
+    }
+}

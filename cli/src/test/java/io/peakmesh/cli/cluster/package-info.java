@@ -1,0 +1,4 @@
+@NullMarked
+package io.peakmesh.cli.cluster;
+
+import org.jspecify.annotations.NullMarked;

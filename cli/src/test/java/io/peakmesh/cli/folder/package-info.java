@@ -1,0 +1,4 @@
+@NullMarked
+package io.peakmesh.cli.folder;
+
+import org.jspecify.annotations.NullMarked;
