@@ -68,6 +68,19 @@ final class ApiEndpoint {
         return Replies.json(response.status(), response.body());
     }
 
+    /**
+     * What the API server merges into its own OpenAPI documents. Nothing is described, but a 404
+     * would make it log an error and ask again, for ever.
+     */
+    static Map<String, Object> openApi(String path) {
+        return path.equals("/openapi/v2")
+                ? Map.of(
+                        "swagger", "2.0",
+                        "info", Map.of("title", "Peakmesh", "version", "v1"),
+                        "paths", Map.of())
+                : Map.of("paths", Map.of());
+    }
+
     private static Caller authenticate(HttpRequest request, Entry entry) {
         return FrontProxyCheck.caller(request, entry.frontProxy().current());
     }

@@ -63,6 +63,9 @@ final class Router implements HttpHandler {
         if (path.equals("/apis") || path.startsWith("/apis/")) {
             return apis.answer(request);
         }
+        if (path.equals("/openapi/v2") || path.equals("/openapi/v3")) {
+            return Replies.json(200, ApiEndpoint.openApi(path));
+        }
         HttpHandler webhook = webhooks.get(path);
         if (webhook == null) {
             throw new Refused(404, "nothing is served at this path");

@@ -198,6 +198,12 @@ final class AggregatedApiTest {
     }
 
     @Test
+    void describesNothingInOpenApiButAnswers() throws Exception {
+        assertThat(calls.get("/openapi/v2").body().get("swagger").asText()).isEqualTo("2.0");
+        assertThat(calls.get("/openapi/v3").raw().body()).isEqualTo("{\"paths\":{}}");
+    }
+
+    @Test
     void webhooksAndHealthNeedNoCertificate() throws Exception {
         assertThat(calls.get("/healthz").raw().body()).isEqualTo("ok");
         assertThat(calls.post("/validate", Calls.admissionReview("CREATE", Map.of())).status())
