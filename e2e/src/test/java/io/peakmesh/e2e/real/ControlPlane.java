@@ -3,7 +3,6 @@ package io.peakmesh.e2e.real;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.peakmesh.cli.admin.AdminClient;
 import java.io.Closeable;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -16,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /** {@code mesh control-plane} as a process of its own, with the JVM flags of the entry script. */
-final class ControlPlane implements Closeable {
+public final class ControlPlane implements Closeable {
     private static final Duration START = Duration.ofSeconds(60);
     private static final List<String> JVM =
             List.of(
@@ -24,8 +23,18 @@ final class ControlPlane implements Closeable {
                     "-XX:+UseSerialGC",
                     "-Xms16m",
                     "-Xmx160m",
+                    "-Xmn12m",
+                    "-XX:MinHeapFreeRatio=10",
+                    "-XX:MaxHeapFreeRatio=20",
+                    "-Xss512k",
                     "-XX:TieredStopAtLevel=1",
+                    "-XX:ReservedCodeCacheSize=32m",
                     "-XX:+UseCompactObjectHeaders",
+                    "-XX:TrimNativeHeapInterval=10000",
+                    "-XX:-UsePerfData",
+                    "-Dio.grpc.netty.shaded.io.netty.allocator.numDirectArenas=1",
+                    "-Dio.grpc.netty.shaded.io.netty.allocator.numHeapArenas=0",
+                    "-Dio.grpc.netty.shaded.io.netty.allocator.maxOrder=4",
                     "--sun-misc-unsafe-memory-access=allow",
                     "--enable-native-access=ALL-UNNAMED",
                     "-cp",
@@ -43,30 +52,35 @@ final class ControlPlane implements Closeable {
         this.process = process;
     }
 
-    /** Starts it and waits until it says that it is ready. */
+    /** Starts it with a folder as its source, and waits until it says that it is ready. */
     static ControlPlane start(
             SourceFolder source, Path state, InetSocketAddress xds, List<String> flags) {
+        List<String> arguments =
+                new ArrayList<>(
+                        List.of(
+                                "--source",
+                                source.dir().toString(),
+                                "--xds",
+                                xds.getAddress().getHostAddress() + ":" + xds.getPort()));
+        arguments.addAll(flags);
+        return start(state, arguments);
+    }
+
+    /**
+     * Starts it with whatever source the arguments name, and waits until it says that it is ready.
+     *
+     * @param state where it keeps its keys; its log goes beside that
+     */
+    public static ControlPlane start(Path state, List<String> arguments) {
         Path log = state.resolveSibling("control-plane-" + System.nanoTime() + ".log");
         List<String> command = new ArrayList<>(JVM);
-        command.addAll(
-                List.of(
-                        "--source",
-                        source.dir().toString(),
-                        "--state",
-                        state.toString(),
-                        "--xds",
-                        xds.getAddress().getHostAddress() + ":" + xds.getPort()));
-        command.addAll(flags);
+        command.addAll(List.of("--state", state.toString()));
+        command.addAll(arguments);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().put("MALLOC_ARENA_MAX", "1");
         try {
-            File output = log.toFile();
-            ControlPlane started =
-                    new ControlPlane(
-                            state,
-                            log,
-                            new ProcessBuilder(command)
-                                    .redirectErrorStream(true)
-                                    .redirectOutput(output)
-                                    .start());
+            ControlPlane started = new ControlPlane(state, log, builder.start());
             started.awaitReady();
             return started;
         } catch (IOException e) {
@@ -88,7 +102,7 @@ final class ControlPlane implements Closeable {
     }
 
     /** All that it said so far. */
-    List<String> log() {
+    public List<String> log() {
         try {
             return Files.readAllLines(log);
         } catch (IOException e) {
@@ -96,16 +110,21 @@ final class ControlPlane implements Closeable {
         }
     }
 
-    JsonNode get(String path) {
+    public ProcessHandle process() {
+        return process.toHandle();
+    }
+
+    /** What its admin interface answers. */
+    public JsonNode get(String path) {
         return AdminClient.of(state).get(path);
     }
 
-    JsonNode post(String path) {
+    public JsonNode post(String path) {
         return AdminClient.of(state).post(path);
     }
 
     /** Ends it as {@code kill -9} does. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         try {
             process.waitFor();

@@ -17,7 +17,7 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /** Reads one Envoy's admin interface. */
-final class EnvoyAdmin {
+public final class EnvoyAdmin {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final HttpClient HTTP =
@@ -25,12 +25,12 @@ final class EnvoyAdmin {
 
     private final String base;
 
-    EnvoyAdmin(InetSocketAddress at) {
+    public EnvoyAdmin(InetSocketAddress at) {
         this.base = "http://" + at.getAddress().getHostAddress() + ":" + at.getPort();
     }
 
     /** Whether its listeners are warm. */
-    boolean ready() {
+    public boolean ready() {
         try {
             return send("/ready").statusCode() == 200;
         } catch (UncheckedIOException notUp) {
@@ -39,7 +39,7 @@ final class EnvoyAdmin {
     }
 
     /** Counters and gauges whose name passes. */
-    SortedMap<String, Long> stats(Predicate<String> names) {
+    public SortedMap<String, Long> stats(Predicate<String> names) {
         SortedMap<String, Long> values = new TreeMap<>();
         for (String line : body("/stats?type=All").lines().toList()) {
             int colon = line.lastIndexOf(": ");
@@ -52,22 +52,22 @@ final class EnvoyAdmin {
     }
 
     /** The sum of the counters and gauges whose name passes. */
-    long sum(Predicate<String> names) {
+    public long sum(Predicate<String> names) {
         return stats(names).values().stream().mapToLong(Long::longValue).sum();
     }
 
     /** Whether its stream to the control plane is open. */
-    boolean connected() {
+    public boolean connected() {
         return sum("control_plane.connected_state"::equals) == 1;
     }
 
     /** The names of the clusters that it holds and that its bootstrap did not name. */
-    List<String> dynamicClusters() {
+    public List<String> dynamicClusters() {
         return names("dynamic_active_clusters", "/cluster/name");
     }
 
     /** One of those, as its configuration stands in the dump; empty if it holds none. */
-    String dynamicCluster(String name) {
+    public String dynamicCluster(String name) {
         for (JsonNode config :
                 json("/config_dump?resource=dynamic_active_clusters").path("configs")) {
             if (config.at("/cluster/name").asText().equals(name)) {
@@ -78,16 +78,16 @@ final class EnvoyAdmin {
     }
 
     /** What the module knows of each endpoint, as its page says it. */
-    JsonNode moduleEndpoints() {
+    public JsonNode moduleEndpoints() {
         return json("/peakmesh/endpoints");
     }
 
-    List<String> dynamicListeners() {
+    public List<String> dynamicListeners() {
         return names("dynamic_listeners", "/name");
     }
 
     /** Everything it holds; Envoy itself leaves secrets out. */
-    String configDump() {
+    public String configDump() {
         return body("/config_dump?include_eds");
     }
 
@@ -100,7 +100,7 @@ final class EnvoyAdmin {
     }
 
     /** The certificate that it presents now; throws IllegalStateException if it has none. */
-    Leaf leaf() {
+    public Leaf leaf() {
         for (JsonNode certificate : json("/certs").path("certificates")) {
             for (JsonNode leaf : certificate.path("cert_chain")) {
                 List<String> uris = new ArrayList<>();
@@ -116,7 +116,7 @@ final class EnvoyAdmin {
     }
 
     /** A leaf's serial number and URI names. */
-    record Leaf(String serial, List<String> uris) {}
+    public record Leaf(String serial, List<String> uris) {}
 
     private JsonNode json(String path) {
         try {

@@ -4,16 +4,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Where this machine's stock Envoy is. */
-final class EnvoyBinary {
+public final class EnvoyBinary {
     private EnvoyBinary() {}
 
     /** Throws IllegalStateException with one clear line if there is none. */
-    static Path path() {
+    public static Path path() {
         return named("PEAKMESH_ENVOY", "Envoy is missing: set PEAKMESH_ENVOY or run ./mesh test");
     }
 
     /** The newest one that knows no module policies; throws as {@link #path} does. */
-    static Path old() {
+    public static Path old() {
         return named(
                 "PEAKMESH_ENVOY_OLD",
                 "An older Envoy is missing: set PEAKMESH_ENVOY_OLD or run ./mesh e2e");

@@ -14,7 +14,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 
 /** An app that calls others by HTTP/1.1. */
-final class HttpCaller implements Closeable {
+public final class HttpCaller implements Closeable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
@@ -32,18 +32,18 @@ final class HttpCaller implements Closeable {
     }
 
     /** Uses a pod's outbound port as {@code http_proxy} does. */
-    static HttpCaller through(Pod pod) {
+    public static HttpCaller through(Pod pod) {
         InetSocketAddress door = new InetSocketAddress(pod.ip(), Pod.OUTBOUND);
         return new HttpCaller(builder().proxy(ProxySelector.of(door)).build(), door, true, TIMEOUT);
     }
 
     /** Connects to {@code door} whatever the name is, as if its address had been looked up. */
-    static HttpCaller at(InetSocketAddress door) {
+    public static HttpCaller at(InetSocketAddress door) {
         return new HttpCaller(builder().build(), door, false, TIMEOUT);
     }
 
     /** The same caller, who gives up a call after so long. */
-    HttpCaller patience(Duration patience) {
+    public HttpCaller patience(Duration patience) {
         return new HttpCaller(http, door, asProxy, patience);
     }
 
@@ -52,8 +52,8 @@ final class HttpCaller implements Closeable {
     }
 
     /** What came back; {@code app} and {@code caller} are empty where no app of ours answered. */
-    record Answer(int status, String body, String app, String caller) {
-        boolean ok() {
+    public record Answer(int status, String body, String app, String caller) {
+        public boolean ok() {
             return status == 200;
         }
     }
@@ -62,7 +62,7 @@ final class HttpCaller implements Closeable {
      * Asks {@code authority} for {@code path}, with more headers as names and values in turn;
      * throws UncheckedIOException without an answer.
      */
-    Answer get(String authority, String path, String... headers) {
+    public Answer get(String authority, String path, String... headers) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(
                         URI.create(
@@ -100,7 +100,7 @@ final class HttpCaller implements Closeable {
     }
 
     /** Which app answers; throws IllegalStateException if the answer is not a good one. */
-    String named(String authority, String path) {
+    public String named(String authority, String path) {
         Answer answer = get(authority, path);
         if (!answer.ok() || answer.app().isEmpty()) {
             throw new IllegalStateException(answer.toString());

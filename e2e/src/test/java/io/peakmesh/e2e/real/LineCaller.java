@@ -11,13 +11,13 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 
 /** An app that talks lines of text over one TCP connection. */
-final class LineCaller implements Closeable {
+public final class LineCaller implements Closeable {
     private static final int TIMEOUT_MILLIS = 10_000;
 
     private final Socket socket = new Socket();
     private final BufferedReader in;
 
-    LineCaller(InetSocketAddress at) throws IOException {
+    public LineCaller(InetSocketAddress at) throws IOException {
         socket.connect(at, TIMEOUT_MILLIS);
         socket.setSoTimeout(TIMEOUT_MILLIS);
         in =
@@ -26,7 +26,7 @@ final class LineCaller implements Closeable {
     }
 
     /** The next line; empty if the other side hung up instead. */
-    String hear() {
+    public String hear() {
         try {
             String line = in.readLine();
             return line == null ? "" : line;
@@ -38,13 +38,13 @@ final class LineCaller implements Closeable {
     }
 
     /** Says a line and returns the answer. */
-    String ask(String line) throws IOException {
+    public String ask(String line) throws IOException {
         socket.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
         return hear();
     }
 
     /** One question over a connection of its own; empty if the other side hung up. */
-    static String ask(InetSocketAddress at, String line) {
+    public static String ask(InetSocketAddress at, String line) {
         try (LineCaller caller = new LineCaller(at)) {
             return caller.ask(line);
         } catch (SocketException refused) {

@@ -12,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 
 /** Calls that never stop: each client repeats one call with a short rest between. */
-final class Load implements Closeable {
+public final class Load implements Closeable {
     private static final long REST_NANOS = 10_000_000;
 
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -21,12 +21,12 @@ final class Load implements Closeable {
     private volatile boolean over;
 
     /** One call; returns an empty text if it went well, else what was wrong. */
-    interface Call {
+    public interface Call {
         String once();
     }
 
     /** Starts {@code clients} clients for every call. */
-    Load(int clients, Call... several) {
+    public Load(int clients, Call... several) {
         for (Call call : several) {
             for (int i = 0; i < clients; i++) {
                 threads.execute(() -> repeat(call));
@@ -53,16 +53,16 @@ final class Load implements Closeable {
         }
     }
 
-    long calls() {
+    public long calls() {
         return calls.get();
     }
 
-    List<String> failures() {
+    public List<String> failures() {
         return new ArrayList<>(failures);
     }
 
     /** Waits until so many more calls are done. */
-    void more(int count) {
+    public void more(int count) {
         long goal = calls.get() + count;
         Awaitility.await(count + " more calls")
                 .atMost(Duration.ofSeconds(60))

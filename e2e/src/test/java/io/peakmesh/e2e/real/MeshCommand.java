@@ -16,13 +16,19 @@ import java.util.Map;
  * @param saidFile where everything that it says goes
  * @param tmp its folder for temporary files, its own alone
  */
-record MeshCommand(Process process, Path saidFile, Path tmp) implements Closeable {
-    static final String ENVOY = "PEAKMESH_ENVOY";
+public record MeshCommand(Process process, Path saidFile, Path tmp) implements Closeable {
+    public static final String ENVOY = "PEAKMESH_ENVOY";
 
-    static MeshCommand start(
-            RealMesh mesh, int number, Map<String, String> environment, String... arguments) {
-        Path tmp = mesh.dir().resolve("tmp-" + number);
-        Path said = mesh.dir().resolve("said-" + number);
+    /**
+     * Starts it.
+     *
+     * @param dir where what it says and its temporary files go
+     * @param number tells it from others of that folder
+     */
+    public static MeshCommand start(
+            Path dir, int number, Map<String, String> environment, List<String> arguments) {
+        Path tmp = dir.resolve("tmp-" + number);
+        Path said = dir.resolve("said-" + number);
         List<String> command =
                 new ArrayList<>(
                         List.of(
@@ -34,8 +40,7 @@ record MeshCommand(Process process, Path saidFile, Path tmp) implements Closeabl
                                 "-cp",
                                 System.getProperty("java.class.path", "."),
                                 "io.peakmesh.cli.Main"));
-        command.addAll(List.of(arguments));
-        command.add("--state=" + mesh.state());
+        command.addAll(arguments);
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile());
         builder.environment().putAll(environment);
@@ -48,7 +53,7 @@ record MeshCommand(Process process, Path saidFile, Path tmp) implements Closeabl
     }
 
     /** Everything that it said so far. */
-    String said() {
+    public String said() {
         try {
             return Files.readString(saidFile, StandardCharsets.UTF_8);
         } catch (IOException e) {
@@ -57,7 +62,7 @@ record MeshCommand(Process process, Path saidFile, Path tmp) implements Closeabl
     }
 
     /** Its exit code; waits for it. */
-    int exit() {
+    public int exit() {
         return process.onExit().join().exitValue();
     }
 

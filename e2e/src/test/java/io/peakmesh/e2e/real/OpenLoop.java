@@ -19,7 +19,7 @@ import org.awaitility.Awaitility;
  * Calls that start at a steady rate whether earlier ones are answered or not, as the users of a
  * service do. A call's time counts from when it was due.
  */
-final class OpenLoop implements Closeable {
+public final class OpenLoop implements Closeable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final long everyNanos;
@@ -31,7 +31,7 @@ final class OpenLoop implements Closeable {
     private volatile boolean over;
 
     /** One call; returns who answered, throws if nobody did as they should. */
-    interface Call {
+    public interface Call {
         String once();
     }
 
@@ -44,18 +44,18 @@ final class OpenLoop implements Closeable {
      * @param failures what was wrong with each of the others
      * @param p50Millis median time from when a call was due, of all
      */
-    record Outcome(
+    public record Outcome(
             int calls,
             SortedMap<String, Integer> by,
             List<String> failures,
             double p50Millis,
             double p99Millis) {
         /** The share of all calls that one answered, 0 to 1. */
-        double share(String who) {
+        public double share(String who) {
             return by.getOrDefault(who, 0) / (double) calls;
         }
 
-        double ok() {
+        public double ok() {
             return 1 - failures.size() / (double) calls;
         }
 
@@ -73,7 +73,7 @@ final class OpenLoop implements Closeable {
     }
 
     /** Starts at once. */
-    OpenLoop(int perSecond, Call call) {
+    public OpenLoop(int perSecond, Call call) {
         this.everyNanos = 1_000_000_000L / perSecond;
         this.call = call;
         clockwork.start();
@@ -104,17 +104,17 @@ final class OpenLoop implements Closeable {
     }
 
     /** Waits for the answers to the next so many calls. */
-    Outcome next(int calls) {
+    public Outcome next(int calls) {
         return from(started.get(), calls);
     }
 
     /** Waits for the answers to the first so many calls. */
-    Outcome first(int calls) {
+    public Outcome first(int calls) {
         return from(0, calls);
     }
 
     /** Waits for the answers to so many calls from that number on; the first call is number 0. */
-    Outcome from(int first, int calls) {
+    public Outcome from(int first, int calls) {
         SortedMap<Integer, Result> some = results.subMap(first, first + calls);
         Awaitility.await(calls + " calls")
                 .atMost(PATIENCE)
@@ -138,12 +138,12 @@ final class OpenLoop implements Closeable {
     }
 
     /** Everything that failed so far. */
-    List<String> failures() {
+    public List<String> failures() {
         return results.values().stream().map(Result::failure).filter(f -> !f.isEmpty()).toList();
     }
 
     /** How many calls are answered. */
-    int done() {
+    public int done() {
         return results.size();
     }
 

@@ -13,50 +13,51 @@ import java.util.stream.Collectors;
  *
  * @param ports where its app listens
  */
-record Pod(
+public record Pod(
         String namespace,
         String name,
         String app,
         String ip,
         List<Integer> ports,
         SortedMap<String, String> annotations) {
-    static final int OUTBOUND = 15001;
-    static final int INBOUND = 15006;
-    static final int MESH_PORT = 15443;
-    static final int ADMIN = 15000;
+    public static final int OUTBOUND = 15001;
+    public static final int INBOUND = 15006;
+    public static final int MESH_PORT = 15443;
+    public static final int ADMIN = 15000;
 
     /** Without a sidecar. */
-    static Pod unmeshed(String namespace, String name, String app, String ip, Integer... ports) {
+    public static Pod unmeshed(
+            String namespace, String name, String app, String ip, Integer... ports) {
         return new Pod(namespace, name, app, ip, List.of(ports), new TreeMap<>());
     }
 
-    Pod with(String annotation, String value) {
+    public Pod with(String annotation, String value) {
         SortedMap<String, String> more = new TreeMap<>(annotations);
         more.put(annotation, value);
         return new Pod(namespace, name, app, ip, ports, more);
     }
 
     /** With a sidecar at {@link #MESH_PORT}, to which its app sends at {@link #OUTBOUND}. */
-    Pod meshPort() {
+    public Pod meshPort() {
         return with("peakmesh.io/proxy", "mesh-port")
                 .with("peakmesh.io/mesh-port", "" + MESH_PORT)
                 .with("peakmesh.io/outbound-port", "" + OUTBOUND);
     }
 
     /** With a sidecar to which the kernel brings its traffic. */
-    Pod redirect() {
+    public Pod redirect() {
         return with("peakmesh.io/proxy", "redirect");
     }
 
-    WorkloadName workload() {
+    public WorkloadName workload() {
         return new WorkloadName(namespace, name);
     }
 
-    String spiffeId() {
+    public String spiffeId() {
         return "spiffe://cluster.local/ns/" + namespace + "/sa/" + app;
     }
 
-    String yaml() {
+    public String yaml() {
         return """
         apiVersion: v1
         kind: Pod

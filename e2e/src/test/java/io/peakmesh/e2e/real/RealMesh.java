@@ -242,7 +242,9 @@ final class RealMesh implements Closeable {
 
     /** Starts {@code mesh} with these arguments, as a user types it, about this control plane. */
     MeshCommand command(Map<String, String> environment, String... arguments) {
-        MeshCommand started = MeshCommand.start(this, commands++, environment, arguments);
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.add("--state=" + state());
+        MeshCommand started = MeshCommand.start(dir, commands++, environment, all);
         running.push(started);
         return started;
     }
@@ -304,15 +306,7 @@ final class RealMesh implements Closeable {
     /** Waits until these take traffic. */
     static void ready(Sidecar... sidecars) {
         for (Sidecar sidecar : sidecars) {
-            try {
-                Awaitility.await("the sidecar of " + sidecar.pod().name() + " is ready")
-                        .atMost(PATIENCE)
-                        .pollInterval(Duration.ofMillis(50))
-                        .failFast("its Envoy ended", () -> !sidecar.process().isAlive())
-                        .until(sidecar.admin()::ready);
-            } catch (RuntimeException e) {
-                throw new IllegalStateException(e.getMessage() + "; it said: " + sidecar.said(), e);
-            }
+            sidecar.awaitReady();
         }
     }
 

@@ -1,10 +1,10 @@
 package io.peakmesh.e2e.real;
 
 /** The Kubernetes objects of the tests, as text. */
-final class Yaml {
+public final class Yaml {
     private Yaml() {}
 
-    static String namespace(String name, String access, String unmeshedCallers) {
+    public static String namespace(String name, String access, String unmeshedCallers) {
         return """
         apiVersion: v1
         kind: Namespace
@@ -15,7 +15,7 @@ final class Yaml {
                 .formatted(name, access, unmeshedCallers);
     }
 
-    static String account(String namespace, String name) {
+    public static String account(String namespace, String name) {
         return """
         apiVersion: v1
         kind: ServiceAccount
@@ -25,7 +25,7 @@ final class Yaml {
     }
 
     /** A service without a cluster IP of the pods whose label {@code app} is its name. */
-    static String service(String namespace, String name, String ports) {
+    public static String service(String namespace, String name, String ports) {
         return """
         apiVersion: v1
         kind: Service
@@ -37,7 +37,7 @@ final class Yaml {
                 .formatted(name, namespace, name, ports);
     }
 
-    static String service(
+    public static String service(
             String namespace, String name, String app, String clusterIp, String ports) {
         return """
         apiVersion: v1
@@ -52,7 +52,8 @@ final class Yaml {
     }
 
     /** A service without a cluster IP of the pods whose label {@code app} is its name. */
-    static String annotated(String namespace, String name, String annotations, String ports) {
+    public static String annotated(
+            String namespace, String name, String annotations, String ports) {
         return """
         apiVersion: v1
         kind: Service
@@ -65,7 +66,7 @@ final class Yaml {
     }
 
     /** An EndpointSlice of a service's one unnamed port. */
-    static String slice(String namespace, String service, int port, String endpoints) {
+    public static String slice(String namespace, String service, int port, String endpoints) {
         return """
         apiVersion: discovery.k8s.io/v1
         kind: EndpointSlice
@@ -81,7 +82,7 @@ final class Yaml {
     }
 
     /** An endpoint of a slice: a pod in a zone, hinted at the callers of that zone. */
-    static String hinted(Pod pod, String zone) {
+    public static String hinted(Pod pod, String zone) {
         return """
         {addresses: ["%s"], zone: %s, hints: {forZones: [{name: %s}]}, \
         targetRef: {kind: Pod, name: %s, namespace: %s}}\
@@ -89,11 +90,11 @@ final class Yaml {
                 .formatted(pod.ip(), zone, zone, pod.name(), pod.namespace());
     }
 
-    static String port(String name, int port, int target) {
+    public static String port(String name, int port, int target) {
         return "{name: %s, port: %d, targetPort: %d}".formatted(name, port, target);
     }
 
-    static String split(String namespace, String root, String backends) {
+    public static String split(String namespace, String root, String backends) {
         return """
         apiVersion: split.smi-spec.io/v1alpha4
         kind: TrafficSplit
@@ -105,12 +106,13 @@ final class Yaml {
                 .formatted(root, namespace, root, backends);
     }
 
-    static String backend(String service, int weight) {
+    public static String backend(String service, int weight) {
         return "{service: %s, weight: %d}".formatted(service, weight);
     }
 
     /** Lets one service account do at another what one rule of {@code kind} says. */
-    static String target(String namespace, String from, String to, String kind, String rule) {
+    public static String target(
+            String namespace, String from, String to, String kind, String rule) {
         return """
         apiVersion: access.smi-spec.io/v1alpha3
         kind: TrafficTarget
@@ -124,7 +126,7 @@ final class Yaml {
     }
 
     /** An HTTPRouteGroup with one match. */
-    static String routes(String namespace, String name, String pathRegex, String method) {
+    public static String routes(String namespace, String name, String pathRegex, String method) {
         return """
         apiVersion: specs.smi-spec.io/v1alpha4
         kind: HTTPRouteGroup
@@ -135,7 +137,7 @@ final class Yaml {
                 .formatted(name, namespace, pathRegex, method);
     }
 
-    static String tcpRoute(String namespace, String name, int port) {
+    public static String tcpRoute(String namespace, String name, int port) {
         return """
         apiVersion: specs.smi-spec.io/v1alpha4
         kind: TCPRoute

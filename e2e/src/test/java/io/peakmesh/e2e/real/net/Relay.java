@@ -10,9 +10,9 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Carries the bytes of every connection that {@code door} takes to one that {@code beyond} opens.
  */
-final class Relay implements Closeable {
+public final class Relay implements Closeable {
     /** Opens the far side of a connection. */
-    interface Opener {
+    public interface Opener {
         Socket open() throws IOException;
     }
 
@@ -20,7 +20,8 @@ final class Relay implements Closeable {
     private final Opener beyond;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
-    Relay(ServerSocket door, Opener beyond) {
+    /** Begins at once; {@code door} is closed with it. */
+    public Relay(ServerSocket door, Opener beyond) {
         this.door = door;
         this.beyond = beyond;
         Thread.ofVirtual().start(this::accept);

@@ -1,0 +1,315 @@
+package io.peakmesh.e2e.kubernetes;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.peakmesh.cli.proxy.EnvoyProcess;
+import io.peakmesh.cli.proxy.ModuleChoice;
+import io.peakmesh.cli.proxy.ProxySpec;
+import io.peakmesh.e2e.real.ControlPlane;
+import io.peakmesh.e2e.real.EnvoyAdmin;
+import io.peakmesh.e2e.real.EnvoyBinary;
+import io.peakmesh.e2e.real.MeshCommand;
+import io.peakmesh.e2e.real.Pod;
+import io.peakmesh.e2e.real.Sidecar;
+import io.peakmesh.e2e.real.net.Relay;
+import io.peakmesh.model.TrustDomain;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.awaitility.Awaitility;
+
+/**
+ * A mesh on a cluster: control planes, the Envoys of pods with their projected tokens, and what
+ * else was started with it. Closing ends every process and deletes every file; the objects stay
+ * with the cluster.
+ *
+ * <p>Each control plane is a replica with an address of its own. Sidecars dial {@link #xds}, which
+ * leads to a replica that lives, as a Service would.
+ */
+public final class KubeMesh implements Closeable {
+    /** The control planes' namespace. */
+    public static final String NAMESPACE = "peakmesh";
+
+    private static final String ROOTS = "peakmesh-roots";
+    private static final String ROOTS_KEY = "roots.pem";
+    private static final String DOOR = "127.0.0.9";
+    private static final int XDS_PORT = 15010;
+    private static final int WEBHOOK_PORT = 15017;
+    private static final int HEALTH_PORT = 15014;
+    private static final int CONNECT_MILLIS = 1000;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Cluster cluster;
+    private final Path dir;
+    private final Deque<Closeable> running = new ArrayDeque<>();
+    private final Map<Integer, ControlPlane> replicas = new TreeMap<>();
+    private final Map<String, ProjectedToken> tokens = new TreeMap<>();
+    private final Thread onExit = new Thread(this::end);
+    private int sidecars;
+    private int commands;
+
+    /** Makes the control planes' namespace and the door to them; no process runs yet. */
+    public KubeMesh(Cluster cluster) {
+        this.cluster = cluster;
+        try {
+            this.dir = Files.createTempDirectory("peakmesh-kube-");
+            ServerSocket door = new ServerSocket(XDS_PORT, 128, InetAddress.getByName(DOOR));
+            running.push(new Relay(door, this::toOneThatLives));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Runtime.getRuntime().addShutdownHook(onExit);
+        cluster.apply("{apiVersion: v1, kind: Namespace, metadata: {name: " + NAMESPACE + "}}");
+    }
+
+    private Socket toOneThatLives() throws IOException {
+        List<Integer> known;
+        synchronized (replicas) {
+            known = List.copyOf(replicas.keySet());
+        }
+        IOException refusal = new IOException("no control plane was started");
+        for (int replica : known) {
+            Socket socket = new Socket();
+            try {
+                socket.connect(xds(replica), CONNECT_MILLIS);
+                return socket;
+            } catch (IOException refused) {
+                socket.close();
+                refusal = refused;
+            }
+        }
+        throw refusal;
+    }
+
+    /** Where sidecars find a control plane that lives: the lowest replica that does. */
+    public static InetSocketAddress xds() {
+        return at(DOOR, XDS_PORT);
+    }
+
+    /** Where a replica takes proxies. */
+    public static InetSocketAddress xds(int replica) {
+        return at(address(replica), XDS_PORT);
+    }
+
+    /** Where a replica takes the API server's questions. */
+    public static InetSocketAddress webhook(int replica) {
+        return at(address(replica), WEBHOOK_PORT);
+    }
+
+    /** Where a replica says whether it is ready, and its metrics. */
+    public static InetSocketAddress health(int replica) {
+        return at(address(replica), HEALTH_PORT);
+    }
+
+    private static String address(int replica) {
+        return "127.0.0." + (10 + replica);
+    }
+
+    /** A socket address of a pod. */
+    public static InetSocketAddress at(Pod pod, int port) {
+        return at(pod.ip(), port);
+    }
+
+    private static InetSocketAddress at(String ip, int port) {
+        try {
+            return new InetSocketAddress(InetAddress.getByName(ip), port);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    /** Its folder: logs, tokens, the sidecars' files. */
+    public Path dir() {
+        return dir;
+    }
+
+    /** Starts replica 0, also again after it was killed; returns when it says that it is ready. */
+    public ControlPlane startControlPlane(String... flags) {
+        return startReplica(0, flags);
+    }
+
+    /** Starts a replica, also again; its name is {@code peakmesh-} and its number. */
+    public ControlPlane startReplica(int replica, String... flags) {
+        Path state = state(replica);
+        List<String> arguments =
+                new ArrayList<>(
+                        List.of(
+                                "--kubeconfig=" + cluster.kubeconfig(),
+                                "--namespace=" + NAMESPACE,
+                                "--replica=peakmesh-" + replica,
+                                "--xds=" + text(xds(replica)),
+                                "--webhook=" + text(webhook(replica)),
+                                "--health=" + text(health(replica))));
+        arguments.addAll(List.of(flags));
+        try {
+            Files.createDirectories(state);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        ControlPlane started = run(ControlPlane.start(state, arguments));
+        synchronized (replicas) {
+            replicas.put(replica, started);
+        }
+        return started;
+    }
+
+    /** A replica's folder for what it keeps. */
+    public Path state(int replica) {
+        return dir.resolve("state-" + replica);
+    }
+
+    private static String text(InetSocketAddress at) {
+        return at.getAddress().getHostAddress() + ":" + at.getPort();
+    }
+
+    /** The control plane that was started last as this replica. */
+    public ControlPlane replica(int replica) {
+        synchronized (replicas) {
+            ControlPlane started = replicas.get(replica);
+            if (started == null) {
+                throw new IllegalStateException("replica " + replica + " was not started");
+            }
+            return started;
+        }
+    }
+
+    /** Leaves the end of something to the mesh. */
+    public <T extends Closeable> T run(T started) {
+        synchronized (running) {
+            running.push(started);
+        }
+        return started;
+    }
+
+    /** A pod's projected token, made once for each pod of a UID. */
+    public ProjectedToken token(KubePod pod) {
+        return tokens.computeIfAbsent(
+                pod.uid(), uid -> ProjectedToken.of(pod, dir.resolve("token-" + uid)));
+    }
+
+    /** The trust roots as pods of a namespace mount them; waits until the control plane wrote. */
+    public Path roots(String namespace) {
+        Path file = dir.resolve("roots-" + namespace + ".pem");
+        String pem =
+                Awaitility.await("the ConfigMap " + ROOTS + " in " + namespace)
+                        .atMost(PATIENCE)
+                        .until(() -> rootsIn(namespace), text -> !text.isEmpty());
+        try {
+            return Files.writeString(file, pem);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String rootsIn(String namespace) {
+        ConfigMap map = cluster.client().configMaps().inNamespace(namespace).withName(ROOTS).get();
+        return map == null ? "" : map.getData().getOrDefault(ROOTS_KEY, "");
+    }
+
+    /**
+     * Starts a pod's Envoy, which dials {@link #xds()}; {@link Sidecar#awaitReady} waits for it.
+     */
+    public Sidecar sidecar(KubePod pod) {
+        return sidecar(pod, xds());
+    }
+
+    /** Starts a pod's Envoy, which dials that address. */
+    public Sidecar sidecar(KubePod pod, InetSocketAddress controlPlane) {
+        Pod described = pod.pod();
+        Path own = dir.resolve("proxy-" + described.name() + "-" + sidecars++);
+        Path log = own.resolveSibling(own.getFileName() + ".log");
+        ProxySpec spec =
+                new ProxySpec(
+                        described.workload(),
+                        controlPlane.getAddress().getHostAddress(),
+                        controlPlane.getPort(),
+                        new TrustDomain("cluster.local"),
+                        roots(described.namespace()),
+                        token(pod).dir(),
+                        own,
+                        described.ip(),
+                        Pod.ADMIN,
+                        "",
+                        new ModuleChoice.Packed());
+        try {
+            EnvoyProcess envoy = EnvoyProcess.start(EnvoyBinary.path(), spec, List.of(), log);
+            ProcessHandle process =
+                    ProcessHandle.of(envoy.pid())
+                            .orElseThrow(
+                                    () -> new IllegalStateException("its Envoy ended at once"));
+            EnvoyAdmin admin = new EnvoyAdmin(at(described, Pod.ADMIN));
+            return run(new Sidecar(described, process, admin, log));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Starts {@code mesh} with these arguments and the cluster's kubeconfig as its environment's.
+     */
+    public MeshCommand command(String... arguments) {
+        return run(
+                MeshCommand.start(
+                        dir,
+                        commands++,
+                        Map.of(
+                                "KUBECONFIG",
+                                cluster.kubeconfig().toString(),
+                                MeshCommand.ENVOY,
+                                EnvoyBinary.path().toString()),
+                        List.of(arguments)));
+    }
+
+    /**
+     * Makes a Service that leads the API server's webhooks and aggregated APIs to loopback, where
+     * no Service address works: of type ExternalName.
+     *
+     * @param port of the Service, and where somebody listens on {@code localhost}
+     */
+    public void expose(String namespace, String service, int port) {
+        cluster.apply(
+                """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: %s, namespace: %s}
+                spec: {type: ExternalName, externalName: localhost, ports: [{port: %d}]}
+                """
+                        .formatted(service, namespace, port));
+    }
+
+    @Override
+    public void close() {
+        Runtime.getRuntime().removeShutdownHook(onExit);
+        end();
+    }
+
+    private void end() {
+        List<Exception> failures = new ArrayList<>();
+        synchronized (running) {
+            while (!running.isEmpty()) {
+                try {
+                    running.pop().close();
+                } catch (IOException | RuntimeException e) {
+                    failures.add(e);
+                }
+            }
+        }
+        Trash.remove(dir);
+        if (!failures.isEmpty()) {
+            throw new IllegalStateException("not all was ended", failures.getFirst());
+        }
+    }
+}
