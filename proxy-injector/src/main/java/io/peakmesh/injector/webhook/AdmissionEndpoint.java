@@ -9,6 +9,7 @@ import io.peakmesh.injector.webhook.Admission.Answer.Allowed;
 import io.peakmesh.injector.webhook.Admission.Answer.Denied;
 import io.peakmesh.injector.webhook.Admission.Answer.Patched;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,47 +27,50 @@ final class AdmissionEndpoint {
 
     private final Admission admission;
     private final boolean mayPatch;
-    private final Gate gate;
+    private final Intake intake;
 
-    /** {@code gate} counts KiB of bodies. */
-    AdmissionEndpoint(Admission admission, boolean mayPatch, Gate gate) {
+    /** {@code intake} counts KiB of bodies. */
+    AdmissionEndpoint(Admission admission, boolean mayPatch, Intake intake) {
         this.admission = admission;
         this.mayPatch = mayPatch;
-        this.gate = gate;
+        this.intake = intake;
     }
 
     HttpReply answer(HttpRequest request) throws IOException {
         long bytes = request.length() < 0 ? MAX_BYTES : Math.min(request.length(), MAX_BYTES);
-        try (var _ = gate.enter((int) Math.max(16, bytes / 1024))) {
-            Map<String, Object> review = read(request);
-            String apiVersion = Json.text(review, "apiVersion");
-            if (!apiVersion.equals(API_VERSION)
-                    || !Json.text(review, "kind").equals("AdmissionReview")) {
-                throw new Refused(
-                        400,
-                        "AdmissionReview of "
-                                + API_VERSION
-                                + " is answered here, not "
-                                + Json.text(review, "kind")
-                                + " of "
-                                + apiVersion
-                                + "; the webhook's admissionReviewVersions must hold v1");
-            }
-            Map<String, Object> asked = Json.object(review, "request");
-            String uid = Json.text(asked, "uid");
-            if (uid.isEmpty()) {
-                throw new Refused(400, "the review has no request.uid");
-            }
-            Map<String, Object> reply = new LinkedHashMap<>();
-            reply.put("kind", "AdmissionReview");
-            reply.put("apiVersion", API_VERSION);
-            reply.put("response", response(uid, decide(asked)));
-            return Replies.json(200, reply);
-        }
+        int weight = (int) Math.max(16, bytes / 1024);
+        return intake.inTurn(request, MAX_BYTES, weight, this::answer);
     }
 
-    private static Map<String, Object> read(HttpRequest request) throws IOException {
-        try (JsonParser parser = Json.MAPPER.getFactory().createParser(request.body(MAX_BYTES))) {
+    private HttpReply answer(InputStream body) throws IOException {
+        Map<String, Object> review = read(body);
+        String apiVersion = Json.text(review, "apiVersion");
+        if (!apiVersion.equals(API_VERSION)
+                || !Json.text(review, "kind").equals("AdmissionReview")) {
+            throw new Refused(
+                    400,
+                    "AdmissionReview of "
+                            + API_VERSION
+                            + " is answered here, not "
+                            + Json.text(review, "kind")
+                            + " of "
+                            + apiVersion
+                            + "; the webhook's admissionReviewVersions must hold v1");
+        }
+        Map<String, Object> asked = Json.object(review, "request");
+        String uid = Json.text(asked, "uid");
+        if (uid.isEmpty()) {
+            throw new Refused(400, "the review has no request.uid");
+        }
+        Map<String, Object> reply = new LinkedHashMap<>();
+        reply.put("kind", "AdmissionReview");
+        reply.put("apiVersion", API_VERSION);
+        reply.put("response", response(uid, decide(asked)));
+        return Replies.json(200, reply);
+    }
+
+    private static Map<String, Object> read(InputStream body) throws IOException {
+        try (JsonParser parser = Json.MAPPER.getFactory().createParser(body)) {
             parser.nextToken();
             Json.expect(parser, JsonToken.START_OBJECT, "the review");
             Map<String, Object> review = Json.MAPPER.readValue(parser, Json.OBJECT);

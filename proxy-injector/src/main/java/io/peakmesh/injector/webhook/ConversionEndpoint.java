@@ -21,23 +21,23 @@ final class ConversionEndpoint {
     static final int MAX_BYTES = 64 * 1024 * 1024;
 
     private final Conversion conversion;
-    private final Gate gate;
+    private final Intake intake;
     private final Semaphore chunkBudget;
 
-    /** {@code gate} counts requests, {@code chunkBudget} the chunks of their {@link Spool}s. */
-    ConversionEndpoint(Conversion conversion, Gate gate, Semaphore chunkBudget) {
+    /** {@code intake} counts requests, {@code chunkBudget} the chunks of their {@link Spool}s. */
+    ConversionEndpoint(Conversion conversion, Intake intake, Semaphore chunkBudget) {
         this.conversion = conversion;
-        this.gate = gate;
+        this.intake = intake;
         this.chunkBudget = chunkBudget;
     }
 
     HttpReply answer(HttpRequest request) throws IOException {
-        try (var _ = gate.enter(1);
-                ConversionRun run =
-                        new ConversionRun(
-                                conversion,
-                                () -> new Spool(chunkBudget),
-                                request.body(MAX_BYTES))) {
+        return intake.inTurn(request, MAX_BYTES, 1, this::answer);
+    }
+
+    private HttpReply answer(InputStream body) throws IOException {
+        try (ConversionRun run =
+                new ConversionRun(conversion, () -> new Spool(chunkBudget), body)) {
             ConversionRun.Outcome outcome = run.outcome();
             return switch (outcome) {
                 case ConversionRun.Outcome.Failed(String uid, String why) ->

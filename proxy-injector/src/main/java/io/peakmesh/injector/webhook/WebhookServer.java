@@ -29,6 +29,7 @@ public final class WebhookServer implements AutoCloseable {
     /** Of admission bodies read at once; as maps they take about ten times that. */
     private static final int ADMISSION_KIB = 8 * 1024;
 
+    private static final int SMALL_CONVERSIONS = 16;
     private static final int CONVERSIONS = 4;
 
     /** As many as there can be connections, nearly. */
@@ -77,8 +78,13 @@ public final class WebhookServer implements AutoCloseable {
         private final X509ExtendedKeyManager keys;
         private final SortedMap<String, HttpHandler> webhooks = new TreeMap<>();
         private final List<ApiEndpoint.Entry> apis = new ArrayList<>();
-        private final Gate admissions = new Gate(ADMISSION_KIB, MAX_WAITING);
-        private final Gate conversions = new Gate(CONVERSIONS, MAX_WAITING);
+        private final Intake admissions =
+                new Intake(
+                        new Gate(ADMISSION_KIB, MAX_WAITING), new Gate(ADMISSION_KIB, MAX_WAITING));
+        private final Intake conversions =
+                new Intake(
+                        new Gate(SMALL_CONVERSIONS, MAX_WAITING),
+                        new Gate(CONVERSIONS, MAX_WAITING));
         private final Semaphore chunkBudget = new Semaphore(SPOOL_CHUNKS);
 
         private Builder(InetSocketAddress bind, X509ExtendedKeyManager keys) {

@@ -198,11 +198,12 @@ final class HostileCallersTest {
                 String head =
                         i % 2 == 0
                                 ? "POST /validate HT"
-                                : "POST /validate HTTP/1.1\r\ncontent-length: 2000\r\n\r\n{";
+                                : "POST /convert HTTP/1.1\r\ncontent-length: 2000\r\n\r\n{";
                 out.write(head.getBytes(StandardCharsets.US_ASCII));
                 out.flush();
             }
             assertServes();
+            assertThat(calls.postText("/convert", "{}").status()).isEqualTo(400);
         } finally {
             for (AutoCloseable socket : half) {
                 socket.close();
