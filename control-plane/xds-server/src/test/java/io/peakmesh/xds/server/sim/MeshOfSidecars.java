@@ -65,8 +65,8 @@ final class MeshOfSidecars {
     }
 
     /** One that sees no effect of what others do: for crowds. */
-    Sidecar connectAlone(String workload, String uid) {
-        Sidecar sidecar = new Sidecar(this, workload, uid, "default");
+    Sidecar connectAlone(String workload, String uid, String account) {
+        Sidecar sidecar = new Sidecar(this, workload, uid, account);
         sidecar.take(sidecar.begin());
         return sidecar;
     }

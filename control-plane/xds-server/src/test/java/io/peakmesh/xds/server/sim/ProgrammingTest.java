@@ -178,30 +178,45 @@ class ProgrammingTest {
     }
 
     @Test
-    void aThousandCallersOfTwentyServicesAreCounted() {
+    void aFirstVersionOnItsWayWhenItsServiceGoesIsNotTakenForTheRemoval() {
+        Sidecar caller = mesh.connect("ns/a", "ua");
+        caller.becomeSilent();
+        caller.subscribe(XdsType.CLUSTER, "svc|ns/web|80");
+        mesh.meshes.withoutService("ns/web");
+        mesh.publish();
+        assertThat(web()).isEqualTo(standing(1, 0));
+
+        caller.answer();
+
+        assertThat(caller.held(XdsType.CLUSTER)).doesNotContainKey("svc|ns/web|80");
+        assertThat(web()).isEqualTo(standing(1, 1));
+    }
+
+    @Test
+    void everyoneOfACrowdIsCountedForEachServiceItCalls() {
         int services = 20;
-        int callers = 1_000;
+        int callers = 200;
         for (int i = 0; i < services; i++) {
             mesh.meshes.service("ns/s" + i, 80).endpoints("ns/s" + i, 8080);
         }
         for (int i = 0; i < callers; i++) {
-            mesh.meshes.app("ns/w" + i, "w" + i, "default", 9000);
+            mesh.meshes.app("ns/w" + i, "w" + i, "crowd", 9000);
         }
         mesh.publish();
         for (int i = 0; i < callers; i++) {
-            Sidecar sidecar = mesh.connectAlone("ns/w" + i, "w" + i);
-            for (int s = 0; s < services; s++) {
+            Sidecar sidecar = mesh.connectAlone("ns/w" + i, "w" + i, "crowd");
+            for (int s = i % 2; s < services; s += 2) {
                 sidecar.subscribe(XdsType.CLUSTER, "svc|ns/s" + s + "|80");
-                sidecar.subscribe(XdsType.VIRTUAL_HOST, "outbound/s" + s + ".ns");
             }
         }
-        long start = System.nanoTime();
-        for (int s = 0; s < services; s++) {
-            assertThat(mesh.proxies.standing(new ServiceName("ns", "s" + s)))
-                    .isEqualTo(standing(callers, callers));
-        }
-        System.out.printf(
-                "%d callers x %d services: %.1f ms%n",
-                callers, services, (System.nanoTime() - start) / 1e6);
+        Sidecar last = mesh.connectAlone("ns/b", "ub", "default");
+        last.becomeSilent();
+        last.subscribe(XdsType.CLUSTER, "svc|ns/s0|80");
+
+        assertThat(mesh.proxies.standing(ServiceName.parse("ns/s0")).current())
+                .isEqualTo(mesh.proxies.standing(ServiceName.parse("ns/s0")).proxies() - 1)
+                .isGreaterThanOrEqualTo(callers / 2);
+        assertThat(mesh.proxies.standing(ServiceName.parse("ns/s1")).current())
+                .isEqualTo(mesh.proxies.standing(ServiceName.parse("ns/s1")).proxies());
     }
 }
