@@ -28,6 +28,10 @@ public final class Api {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String OBJECT = "application/json";
+
+    /** The keys of tokens are of a media type of their own. */
+    private static final String ACCEPT = OBJECT + ", */*;q=0.5";
+
     private static final String APPLY = "application/apply-patch+yaml";
     private static final String MERGE = "application/merge-patch+json";
     private static final Duration USUAL = Duration.ofMillis(ClusterConnection.REQUEST_MILLIS);
@@ -87,7 +91,7 @@ public final class Api {
         HttpRequest.Builder request =
                 http.newHttpRequestBuilder()
                         .uri(server + path)
-                        .header("Accept", OBJECT)
+                        .header("Accept", ACCEPT)
                         .timeout(patience.toMillis(), TimeUnit.MILLISECONDS);
         if (body != null) {
             request.method(method, type, JSON.writeValueAsString(body));

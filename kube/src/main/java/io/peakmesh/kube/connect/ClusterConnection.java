@@ -23,7 +23,7 @@ import java.util.Optional;
  */
 public final class ClusterConnection {
     static final int REQUEST_MILLIS = 5_000;
-    private static final int CONNECT_MILLIS = 3_000;
+    private static final int CONNECT_MILLIS = 10_000;
     private static final int WATCH_RECONNECT_MILLIS = 1_000;
     private static final Path POD_FOLDER = Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
 
@@ -50,7 +50,17 @@ public final class ClusterConnection {
                         .withWatchReconnectInterval(WATCH_RECONNECT_MILLIS)
                         .withHttp2Disable(true)
                         .build();
-        return new KubernetesClientBuilder().withConfig(set).build();
+        ClientKey.name(set);
+        try {
+            return new KubernetesClientBuilder().withConfig(set).build();
+        } catch (RuntimeException unusable) {
+            throw new IllegalArgumentException(
+                    "the certificates or keys by which to reach "
+                            + set.getMasterUrl()
+                            + " cannot be used: "
+                            + innermost(unusable),
+                    unusable);
+        }
     }
 
     private static Config fromFile(Path file) {

@@ -8,6 +8,9 @@ import java.time.Instant;
  * gives nothing away and costs nothing. Not for two threads at once.
  */
 public final class Pace {
+    /** Far below a token, far above what sums of many small times lose. */
+    private static final double ROUNDING = 1e-6;
+
     private final double perSecond;
     private final int burst;
     private double tokens;
@@ -29,11 +32,11 @@ public final class Pace {
     /** Takes one if it is there: zero; else nothing is taken, and this is the time until it is. */
     public Duration take(Instant now) {
         fill(now);
-        if (tokens >= 1) {
-            tokens -= 1;
+        if (tokens >= 1 - ROUNDING) {
+            tokens = Math.max(0, tokens - 1);
             return Duration.ZERO;
         }
-        return Duration.ofMillis((long) Math.ceil((1 - tokens) / perSecond * 1_000));
+        return Duration.ofMillis((long) Math.ceil((1 - tokens) / perSecond * 1_000 - ROUNDING));
     }
 
     /**
@@ -41,7 +44,7 @@ public final class Pace {
      */
     public boolean full(Instant now) {
         fill(now);
-        return tokens >= burst;
+        return tokens >= burst - ROUNDING;
     }
 
     private void fill(Instant now) {

@@ -11,6 +11,7 @@ import io.peakmesh.kube.connect.Api;
 import io.peakmesh.kube.connect.Reply;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +28,9 @@ public final class SecretState implements State {
     /** A lost race means that another got on, so this many in a row only a broken server gives. */
     private static final int ATTEMPTS = 200;
 
+    /** Without its keys the authority cannot start, so here it waits longer than usual. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private static final int LONGEST_NAME = 253;
     private static final String OPAQUE = "Opaque";
 
@@ -36,7 +40,7 @@ public final class SecretState implements State {
 
     /** The state in the Secret of this name, which need not exist yet; its namespace must. */
     public SecretState(KubernetesClient client, String namespace, String secret) {
-        this.api = new Api(client);
+        this.api = new Api(client).within(PATIENCE);
         this.namespace = namespace;
         this.secret = secret;
     }

@@ -166,7 +166,7 @@ public final class Policies {
         boolean moved = !targetsAt.lookedAtBy(target).equals(at);
         targetsUsing.set(target, routes);
         targetsAt.set(target, at);
-        touchDifference(moved ? Set.of() : routes, before);
+        touchDifference(routes, before);
         touchDifference(moved ? Set.of() : before, routes);
     }
 

@@ -228,6 +228,51 @@ class EndpointsTest {
     }
 
     @Test
+    void servesHandWrittenSlicesOfAServiceWithoutSelectorOrClusterAddress() {
+        ServiceObject plain = World.withAddresses(service("cart", 80));
+        world.apply(
+                new ServiceObject(
+                        plain.meta(),
+                        "ClusterIP",
+                        plain.ports(),
+                        List.of(),
+                        new TreeMap<>(),
+                        "",
+                        false,
+                        ""));
+        world.apply(
+                slice("a", "cart", slicePort("", 8080), ready("10.0.0.1", "")),
+                slice("b", "cart", slicePort("", 8081), ready("fd00::1", "")));
+        assertThat(world.model("cart").headless()).isTrue();
+        assertThat(world.spots("cart", 80))
+                .containsExactly("10.0.0.1:8080 READY", "fd00::1:8081 READY");
+        assertThat(world.mesh().addresses()).isEmpty();
+        assertThat(world.problems()).isEmpty();
+    }
+
+    @Test
+    void ownsNoAddressForAPodInItsNodesNetworkThatASliceNames() {
+        PodObject pod = podOf("cart", 1, "192.168.0.1");
+        world.apply(
+                service("cart", 80),
+                slice("s", "cart", slicePort("", 80), ready("192.168.0.1", "cart-1")),
+                new PodObject(
+                        pod.meta(),
+                        pod.serviceAccount(),
+                        pod.node(),
+                        pod.ips(),
+                        true,
+                        true,
+                        false,
+                        false,
+                        List.of()));
+        Endpoint endpoint = world.endpoints("cart", 80).getFirst();
+        assertThat(endpoint.workload()).contains(pod("cart-1"));
+        assertThat(endpoint.serviceAccount()).isEmpty();
+        assertThat(world.mesh().addresses()).isEmpty();
+    }
+
+    @Test
     void takesAtMostAThousandAddressesFromOneSlice() {
         world.apply(service("cart", 80));
         EndpointSet.Address[] many =

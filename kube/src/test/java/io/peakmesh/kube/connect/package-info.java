@@ -1,0 +1,4 @@
+@NullMarked
+package io.peakmesh.kube.connect;
+
+import org.jspecify.annotations.NullMarked;

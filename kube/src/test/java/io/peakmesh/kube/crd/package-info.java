@@ -1,0 +1,4 @@
+@NullMarked
+package io.peakmesh.kube.crd;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.peakmesh.kube.lease;
+
+import org.jspecify.annotations.NullMarked;

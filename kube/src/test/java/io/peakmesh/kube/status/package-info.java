@@ -1,0 +1,4 @@
+@NullMarked
+package io.peakmesh.kube.status;
+
+import org.jspecify.annotations.NullMarked;

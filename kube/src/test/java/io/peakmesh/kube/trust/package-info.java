@@ -1,0 +1,4 @@
+@NullMarked
+package io.peakmesh.kube.trust;
+
+import org.jspecify.annotations.NullMarked;
