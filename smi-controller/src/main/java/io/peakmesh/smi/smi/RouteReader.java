@@ -35,7 +35,7 @@ final class RouteReader {
     private RouteReader() {}
 
     /** Matches stand under {@code spec} since v1alpha3 and at the top before; both are read. */
-    static Parsed.Group group(Fields root) {
+    private static Fields placeOfMatches(Fields root) {
         root.refuseOthersThan(List.of("spec", "matches", "status"));
         Fields spec = root.object("spec");
         spec.refuseOthersThan(List.of("matches"));
@@ -43,7 +43,11 @@ final class RouteReader {
         if (top && spec.has("matches")) {
             root.error("matches", "stands beside spec.matches: keep only spec.matches");
         }
-        List<Fields> items = (top ? root : spec).list("matches", MAX_MATCHES);
+        return top ? root : spec;
+    }
+
+    static Parsed.Group group(Fields root) {
+        List<Fields> items = placeOfMatches(root).list("matches", MAX_MATCHES);
         if (items.isEmpty() && !root.failed()) {
             root.warning(
                     "spec.matches", "is empty, so this group allows nothing: add a match to it");
@@ -119,10 +123,7 @@ final class RouteReader {
 
     /** {@code spec.matches.ports}, since v1alpha4; without it a route means every port. */
     static Parsed.PortRoute ports(Fields root) {
-        root.refuseOthersThan(List.of("spec", "status"));
-        Fields spec = root.object("spec");
-        spec.refuseOthersThan(List.of("matches"));
-        Fields matches = spec.object("matches");
+        Fields matches = placeOfMatches(root).object("matches");
         matches.refuseOthersThan(List.of("name", "ports"));
         List<Integer> ports = matches.integers("ports", MAX_PORTS, 1, 65535);
         return new Parsed.PortRoute(matches.string("name", ""), new Ports(new TreeSet<>(ports)));

@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 
 /**
  * Reads a TrafficTarget: v1alpha1 has its fields at the top and calls the rules {@code specs},
- * later versions have {@code spec.rules}; {@code destination.port} is read in all of them.
+ * later versions have {@code spec.rules}; {@code destination.port} is read in all of them, from
+ * where conversion keeps it too.
  *
  * <p>A target may let callers into its own namespace only: who may write in one namespace must not
  * open another (SMI leaves this open, smi-spec#103).
@@ -41,7 +42,7 @@ final class TargetReader {
         if (!top) {
             spec.refuseOthersThan(List.of("destination", "sources", "rules", "specs"));
         }
-        String rules = spec.has("specs") && !spec.has("rules") ? "specs" : "rules";
+        String rules = top || (spec.has("specs") && !spec.has("rules")) ? "specs" : "rules";
         Fields destination = spec.requiredObject("destination");
         return new Parsed.Target(
                 root.where(),

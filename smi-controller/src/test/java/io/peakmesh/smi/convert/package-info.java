@@ -1,0 +1,4 @@
+@NullMarked
+package io.peakmesh.smi.convert;
+
+import org.jspecify.annotations.NullMarked;

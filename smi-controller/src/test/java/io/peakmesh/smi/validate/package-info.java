@@ -1,0 +1,4 @@
+@NullMarked
+package io.peakmesh.smi.validate;
+
+import org.jspecify.annotations.NullMarked;
