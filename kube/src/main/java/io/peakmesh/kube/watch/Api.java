@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.utils.HttpClientUtils;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.ConnectException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -89,7 +90,9 @@ final class Api implements Closeable {
             throw new IOException("no answer in " + 3 * answer.toSeconds() + " s", late);
         } catch (ExecutionException failed) {
             Throwable cause = failed.getCause() == null ? failed : failed.getCause();
-            throw new IOException(reason(cause), cause);
+            // The JDK's exception for it says nothing.
+            boolean refused = cause instanceof ConnectException;
+            throw new IOException(refused ? "no connection to " + root : reason(cause), cause);
         }
     }
 

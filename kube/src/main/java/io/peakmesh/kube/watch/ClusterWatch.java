@@ -154,7 +154,7 @@ public final class ClusterWatch implements Closeable {
                         .filter(kind -> !kind.synced())
                         .map(ClusterWatch::unread)
                         .collect(Collectors.joining("; "));
-        String message = "the cluster could not be read in " + limit.toMillis() + " ms: " + kinds;
+        String message = "the cluster could not be read in " + limit.toSeconds() + " s: " + kinds;
         return new UncheckedIOException(message, new IOException(message));
     }
 

@@ -45,6 +45,7 @@ final class KindWatch implements Runnable {
     private String version = "";
     private boolean read;
     private boolean opened;
+    private boolean doubtful;
     private int futile;
     private int absentLooks;
 
@@ -90,6 +91,9 @@ final class KindWatch implements Runnable {
     private Duration turn() {
         opened = false;
         try {
+            if (doubtful && !version.isEmpty()) {
+                probe();
+            }
             if (version.isEmpty()) {
                 list();
             }
@@ -97,9 +101,12 @@ final class KindWatch implements Runnable {
         } catch (Refused refused) {
             return refused(refused);
         } catch (BodyStream.Silent silent) {
-            Duration pause = failed(silent);
+            if (!opened) {
+                return failed(silent);
+            }
+            // Nothing has failed that is known: a quiet server is asked for a list, without a word.
             version = "";
-            return pause;
+            return Duration.ZERO;
         } catch (IOException problem) {
             Duration pause = failed(problem);
             if (opened) {
@@ -120,6 +127,17 @@ final class KindWatch implements Runnable {
     private Duration calm() {
         backoff.reset();
         return Duration.ZERO;
+    }
+
+    /**
+     * Looks, after a failure, whether the server's versions have gone back behind ours, as after a
+     * restore of etcd: it would say nothing until they had caught up.
+     */
+    private void probe() throws IOException {
+        String now = resource.page(1, "", options.answer(), object -> {}).resourceVersion();
+        if (!newer(version, now).equals(now)) {
+            version = "";
+        }
     }
 
     private void list() throws IOException {
@@ -171,6 +189,7 @@ final class KindWatch implements Runnable {
         boolean heard = false;
         try (Resource.Watch watch = resource.watch(version, longest, options.silence())) {
             opened = true;
+            doubtful = false;
             progress.watching();
             Optional<Resource.News> news = watch.next();
             while (news.isPresent()) {
@@ -254,6 +273,7 @@ final class KindWatch implements Runnable {
     private Duration failed(IOException problem) {
         if (stopped.getCount() > 0) {
             String verb = version.isEmpty() ? "list " : "watch ";
+            doubtful = true;
             progress.failed(verb + kind.fullResource() + ": " + Api.reason(problem));
         }
         return backoff.next();

@@ -45,13 +45,16 @@ final class TreeReader implements Closeable {
 
     private static final int DEEPEST = Fields.MAX_DEPTH + 1;
 
-    private final JsonParser parser;
+    private final InputStream in;
     private final Words words;
+    private JsonParser parser;
+    private boolean begun;
     private int values;
 
     TreeReader(InputStream in, Words words) throws IOException {
-        this.parser = JSON.createParser(in);
+        this.in = in;
         this.words = words;
+        this.parser = JSON.createParser(new byte[0]);
     }
 
     /** Of a small text at hand. */
@@ -61,6 +64,11 @@ final class TreeReader implements Closeable {
 
     /** The next value's start; empty at the end of the text. */
     Optional<JsonToken> next() throws IOException {
+        if (!begun) {
+            // Not before: it reads the first bytes, and a watch may have none for a minute.
+            begun = true;
+            parser = JSON.createParser(in);
+        }
         return Optional.ofNullable(parser.nextToken());
     }
 
@@ -181,5 +189,6 @@ final class TreeReader implements Closeable {
     @Override
     public void close() throws IOException {
         parser.close();
+        in.close();
     }
 }

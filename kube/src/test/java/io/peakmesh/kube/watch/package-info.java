@@ -1,0 +1,4 @@
+@NullMarked
+package io.peakmesh.kube.watch;
+
+import org.jspecify.annotations.NullMarked;
