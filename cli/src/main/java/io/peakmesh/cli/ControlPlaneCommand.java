@@ -9,7 +9,6 @@ import io.peakmesh.cli.run.Home;
 import io.peakmesh.cli.terminal.CliException;
 import io.peakmesh.cli.terminal.DurationConverter;
 import io.peakmesh.cli.terminal.HostPort;
-import io.peakmesh.identity.state.IdentityException;
 import io.peakmesh.model.ClusterId;
 import io.peakmesh.model.Settings;
 import io.peakmesh.model.TrustDomain;
@@ -27,7 +26,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code mesh control-plane}: serves a mesh until it is told to end. */
 @Command(
@@ -41,6 +43,11 @@ import picocli.CommandLine.Option;
                     + " identity of workloads; several replicas may run at once."
         })
 final class ControlPlaneCommand implements Callable<Integer> {
+    /** Kubernetes sets it in every container. */
+    private static final String IN_CLUSTER = "KUBERNETES_SERVICE_HOST";
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
     @Option(
             names = "--source",
             paramLabel = "DIR",
@@ -163,6 +170,11 @@ final class ControlPlaneCommand implements Callable<Integer> {
         if (source != null && kubeconfig != null) {
             throw new CliException("--source and --kubeconfig exclude each other: name one");
         }
+        if (source == null && kubeconfig == null && System.getenv(IN_CLUSTER) == null) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "name the source: --source DIR, or --kubeconfig FILE outside a cluster");
+        }
         if (source == null) {
             return ClusterHome.connect(
                     new ClusterOptions(
@@ -179,17 +191,13 @@ final class ControlPlaneCommand implements Callable<Integer> {
             throw new CliException(
                     "--source: " + source + " is no folder; name one that holds Kubernetes YAML");
         }
-        try {
-            return new FolderHome(
-                    source,
-                    state == null ? Path.of(".peakmesh") : state,
-                    settings.trustDomain(),
-                    tokenTtl,
-                    clock,
-                    random);
-        } catch (IdentityException e) {
-            throw new CliException("" + e.getMessage(), e);
-        }
+        return new FolderHome(
+                source,
+                state == null ? Path.of(".peakmesh") : state,
+                settings.trustDomain(),
+                tokenTtl,
+                clock,
+                random);
     }
 
     private static String hostName() {

@@ -6,6 +6,7 @@ import io.peakmesh.cli.run.Core;
 import io.peakmesh.cli.run.Home;
 import io.peakmesh.cli.run.PrivateFolder;
 import io.peakmesh.cli.run.RootsFile;
+import io.peakmesh.cli.terminal.CliException;
 import io.peakmesh.identity.attest.TokenAuthority;
 import io.peakmesh.identity.attest.Verdict;
 import io.peakmesh.identity.state.IdentityException;
@@ -47,7 +48,7 @@ public final class FolderHome implements Home {
     private @Nullable AdminServer admin;
     private String trouble = "";
 
-    /** Opens the state folder, making it if there is none. */
+    /** Opens the state folder, making it if there is none; throws CliException if it cannot be. */
     public FolderHome(
             Path source,
             Path state,
@@ -60,8 +61,12 @@ public final class FolderHome implements Home {
         this.clock = clock;
         this.random = random;
         PrivateFolder.make(state);
-        this.keys = StateFolder.open(state.resolve("ca"), clock.instant());
-        this.tokens = TokenAuthority.open(keys, trustDomain, random);
+        try {
+            this.keys = StateFolder.open(state.resolve("ca"), clock.instant());
+            this.tokens = TokenAuthority.open(keys, trustDomain, random);
+        } catch (IdentityException e) {
+            throw new CliException("" + e.getMessage(), e);
+        }
         this.roots = new RootsFile(state);
         this.files =
                 new TokenFiles(

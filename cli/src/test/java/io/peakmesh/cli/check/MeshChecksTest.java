@@ -94,6 +94,7 @@ class MeshChecksTest {
                         "----------------------",
                         "√ control plane is running",
                         "√ control plane and this command are of one version",
+                        "√ its source is connected",
                         "√ every object was read without a mistake",
                         "",
                         "peakmesh-data-plane",
@@ -234,5 +235,20 @@ class MeshChecksTest {
                         "1 run another Envoy than " + Version.ENVOY + ":",
                         "- shop/web-1: 1.37.0",
                         "next: mesh diagnostics config");
+    }
+
+    @Test
+    void aKindThatIsNotWatchedIsNamedWithItsTrouble() {
+        answers.put(
+                "/source",
+                """
+                {"leader": false, "feeds": [
+                  {"kind": "Pod", "connected": false, "trouble": "connection refused"},
+                  {"kind": "Service", "connected": true, "trouble": ""}]}
+                """);
+
+        assertThat(wrong())
+                .anySatisfy(line -> assertThat(line).contains("its source is connected"))
+                .anySatisfy(line -> assertThat(line).contains("Pod: connection refused"));
     }
 }

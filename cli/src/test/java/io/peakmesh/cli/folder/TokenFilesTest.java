@@ -2,6 +2,7 @@ package io.peakmesh.cli.folder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.peakmesh.cli.run.Meshes;
 import io.peakmesh.model.Mesh;
 import io.peakmesh.model.Workload;
 import java.io.IOException;

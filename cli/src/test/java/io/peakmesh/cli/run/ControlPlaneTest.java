@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.peakmesh.cli.Run;
 import io.peakmesh.cli.admin.AdminClient;
+import io.peakmesh.cli.folder.FolderHome;
 import io.peakmesh.cli.mistake.Mistake;
 import io.peakmesh.cli.terminal.CliException;
 import io.peakmesh.cli.terminal.HostPort;
@@ -18,9 +19,12 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,14 +51,20 @@ class ControlPlaneTest {
     }
 
     private ControlPlane start(int port) throws IOException {
+        Settings settings = Settings.byDefault();
         return ControlPlane.start(
                 new ControlPlaneOptions(
+                        new HostPort("127.0.0.1", port),
+                        Optional.empty(),
+                        settings,
+                        Duration.ofHours(12)),
+                new FolderHome(
                         source,
                         state,
-                        new HostPort("127.0.0.1", port),
-                        Settings.byDefault(),
-                        Duration.ofHours(12),
-                        Duration.ofHours(1)));
+                        settings.trustDomain(),
+                        Duration.ofHours(1),
+                        InstantSource.system(),
+                        new SecureRandom()));
     }
 
     private Run diagnostics(String... arguments) {

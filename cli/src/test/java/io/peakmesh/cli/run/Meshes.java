@@ -12,11 +12,11 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Meshes from texts. */
-final class Meshes {
+public final class Meshes {
     private Meshes() {}
 
     /** The mesh of these manifests. */
-    static Mesh of(String... manifests) throws IOException {
+    public static Mesh of(String... manifests) throws IOException {
         Path file = Files.createTempFile("mesh", ".yaml");
         try {
             Files.writeString(file, String.join("---\n", manifests));
@@ -30,11 +30,11 @@ final class Meshes {
     }
 
     /** A pod with a proxy in mesh-port mode. */
-    static String pod(String name, String uid, String ip, String app) {
+    public static String pod(String name, String uid, String ip, String app) {
         return pod(name, uid, ip, app, "mesh-port");
     }
 
-    static String pod(String name, String uid, String ip, String app, String proxy) {
+    public static String pod(String name, String uid, String ip, String app, String proxy) {
         return """
         apiVersion: v1
         kind: Pod
@@ -45,7 +45,7 @@ final class Meshes {
                 .formatted(name, uid, app, proxy, app, ip);
     }
 
-    static String service(String name) {
+    public static String service(String name) {
         return """
         apiVersion: v1
         kind: Service
