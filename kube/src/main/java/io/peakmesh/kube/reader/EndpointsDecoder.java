@@ -68,6 +68,7 @@ final class EndpointsDecoder {
                 conditions.bool("serving", ready),
                 conditions.bool("terminating", false),
                 pod(endpoint, namespace),
+                podUid(endpoint, namespace),
                 endpoint.string("nodeName", topology.getOrDefault(HOST_TOPOLOGY, "")),
                 endpoint.string("zone", topology.getOrDefault(ZONE_TOPOLOGY, "")),
                 forZones(endpoint.object("hints")));
@@ -89,6 +90,13 @@ final class EndpointsDecoder {
         boolean here = target.string("namespace", namespace).equals(namespace);
         Optional<String> name = target.optionalString("name");
         return target.string("kind", "").equals("Pod") && here ? name : Optional.empty();
+    }
+
+    /** Which of the Pods that had this name one after the other; empty where it is not said. */
+    private static String podUid(Fields endpoint, String namespace) {
+        return pod(endpoint, namespace).isPresent()
+                ? endpoint.object("targetRef").string("uid", "")
+                : "";
     }
 
     private static List<SlicePort> ports(Fields parent, boolean needNumber) {
@@ -132,6 +140,7 @@ final class EndpointsDecoder {
                             ready,
                             false,
                             pod(item, namespace),
+                            podUid(item, namespace),
                             item.string("nodeName", ""),
                             "",
                             List.of()));

@@ -37,7 +37,8 @@ final class ServiceDecoder {
                 spec.stringMap("selector", 100),
                 externalName,
                 spec.bool("publishNotReadyAddresses", false),
-                spec.string("trafficDistribution", ""));
+                spec.string("trafficDistribution", ""),
+                spec.string("sessionAffinity", ""));
     }
 
     private static List<String> clusterIps(Fields spec) {

@@ -86,6 +86,7 @@ record WatchedKind(
                 "spec.selector",
                 "spec.externalName",
                 "spec.publishNotReadyAddresses",
+                "spec.sessionAffinity",
                 "spec.trafficDistribution");
     }
 
@@ -124,6 +125,7 @@ record WatchedKind(
                 "endpoints.targetRef.kind",
                 "endpoints.targetRef.namespace",
                 "endpoints.targetRef.name",
+                "endpoints.targetRef.uid",
                 "endpoints.nodeName",
                 "endpoints.zone",
                 "endpoints.hints.forZones.name");
