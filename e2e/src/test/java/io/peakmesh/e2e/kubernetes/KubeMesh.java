@@ -64,6 +64,13 @@ public final class KubeMesh implements Closeable {
     /** Makes the control planes' namespace and the door to them; no process runs yet. */
     public KubeMesh(Cluster cluster) {
         this.cluster = cluster;
+        cluster.apply(
+                """
+                apiVersion: v1
+                kind: Namespace
+                metadata: {name: %s}
+                """
+                        .formatted(NAMESPACE));
         try {
             this.dir = Files.createTempDirectory("peakmesh-kube-");
             ServerSocket door = new ServerSocket(XDS_PORT, 128, InetAddress.getByName(DOOR));
@@ -72,7 +79,6 @@ public final class KubeMesh implements Closeable {
             throw new UncheckedIOException(e);
         }
         Runtime.getRuntime().addShutdownHook(onExit);
-        cluster.apply("{apiVersion: v1, kind: Namespace, metadata: {name: " + NAMESPACE + "}}");
     }
 
     private Socket toOneThatLives() throws IOException {
@@ -121,6 +127,11 @@ public final class KubeMesh implements Closeable {
     /** A socket address of a pod. */
     public static InetSocketAddress at(Pod pod, int port) {
         return at(pod.ip(), port);
+    }
+
+    /** An admin interface is on loopback: for pod 10.244.1.2 at 127.244.1.2. */
+    private static InetSocketAddress admin(Pod pod) {
+        return at("127" + pod.ip().substring(pod.ip().indexOf('.')), Pod.ADMIN);
     }
 
     private static InetSocketAddress at(String ip, int port) {
@@ -240,7 +251,7 @@ public final class KubeMesh implements Closeable {
                         roots(described.namespace()),
                         token(pod).dir(),
                         own,
-                        described.ip(),
+                        admin(described).getAddress().getHostAddress(),
                         Pod.ADMIN,
                         "",
                         new ModuleChoice.Packed());
@@ -250,7 +261,7 @@ public final class KubeMesh implements Closeable {
                     ProcessHandle.of(envoy.pid())
                             .orElseThrow(
                                     () -> new IllegalStateException("its Envoy ended at once"));
-            EnvoyAdmin admin = new EnvoyAdmin(at(described, Pod.ADMIN));
+            EnvoyAdmin admin = new EnvoyAdmin(admin(described));
             return run(new Sidecar(described, process, admin, log));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
