@@ -57,7 +57,9 @@ final class ConfigText {
             transport_api_version: V3
             set_node_on_first_message_only: true
             grpc_services:
-            - envoy_grpc: {cluster_name: xds}
+            - envoy_grpc:
+                cluster_name: xds
+                retry_policy: {retry_back_off: {base_interval: 0.25s, max_interval: 5s}}
           cds_config: {ads: {}, resource_api_version: V3}
           lds_config: {ads: {}, resource_api_version: V3}
         """
