@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param weight relative share among the endpoints, 1 to 128
  * @param forZones the zones whose callers should prefer it (EndpointSlice hints), sorted; empty if
  *     it has no hints
+ * @param hostname its own name below that of a headless service, as in {@code db-0}; mostly empty
  */
 public record Endpoint(
         String address,
@@ -26,9 +27,36 @@ public record Endpoint(
         String node,
         String zone,
         int weight,
-        List<String> forZones) {
+        List<String> forZones,
+        String hostname) {
     public Endpoint {
         forZones = List.copyOf(forZones);
+    }
+
+    /** One that has no name of its own. */
+    public Endpoint(
+            String address,
+            int port,
+            Health health,
+            Optional<WorkloadName> workload,
+            Optional<ServiceAccountName> serviceAccount,
+            ProxyMode proxy,
+            String node,
+            String zone,
+            int weight,
+            List<String> forZones) {
+        this(
+                address,
+                port,
+                health,
+                workload,
+                serviceAccount,
+                proxy,
+                node,
+                zone,
+                weight,
+                forZones,
+                "");
     }
 
     /** Kubernetes' ready, serving and terminating conditions as one word. */

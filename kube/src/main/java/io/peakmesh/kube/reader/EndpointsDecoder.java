@@ -71,7 +71,8 @@ final class EndpointsDecoder {
                 podUid(endpoint, namespace),
                 endpoint.string("nodeName", topology.getOrDefault(HOST_TOPOLOGY, "")),
                 endpoint.string("zone", topology.getOrDefault(ZONE_TOPOLOGY, "")),
-                forZones(endpoint.object("hints")));
+                forZones(endpoint.object("hints")),
+                hostname(endpoint));
     }
 
     private static List<String> forZones(Fields hints) {
@@ -90,6 +91,12 @@ final class EndpointsDecoder {
         boolean here = target.string("namespace", namespace).equals(namespace);
         Optional<String> name = target.optionalString("name");
         return target.string("kind", "").equals("Pod") && here ? name : Optional.empty();
+    }
+
+    private static String hostname(Fields endpoint) {
+        String name = endpoint.string("hostname", "");
+        Names.check(endpoint, "hostname", name, Names.Form.LABEL);
+        return name;
     }
 
     /** Which of the Pods that had this name one after the other; empty where it is not said. */
@@ -143,7 +150,8 @@ final class EndpointsDecoder {
                             podUid(item, namespace),
                             item.string("nodeName", ""),
                             "",
-                            List.of()));
+                            List.of(),
+                            hostname(item)));
         }
     }
 }

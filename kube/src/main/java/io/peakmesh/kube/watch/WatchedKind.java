@@ -126,6 +126,7 @@ record WatchedKind(
                 "endpoints.targetRef.namespace",
                 "endpoints.targetRef.name",
                 "endpoints.targetRef.uid",
+                "endpoints.hostname",
                 "endpoints.nodeName",
                 "endpoints.zone",
                 "endpoints.hints.forZones.name");

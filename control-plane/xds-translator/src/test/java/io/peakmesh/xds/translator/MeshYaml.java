@@ -227,7 +227,8 @@ final class MeshYaml {
                 w.node(),
                 w.zone(),
                 weight,
-                e.texts("forZones"));
+                e.texts("forZones"),
+                e.text("hostname", ""));
     }
 
     private static TrafficSplit split(Yaml s) {

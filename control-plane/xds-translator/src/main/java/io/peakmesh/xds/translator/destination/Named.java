@@ -5,12 +5,22 @@ import io.peakmesh.model.ServiceName;
 import io.peakmesh.model.ServicePort;
 import io.peakmesh.xds.translator.MeshView;
 import io.peakmesh.xds.translator.name.Authority;
+import java.util.List;
 import java.util.Optional;
 
 /** What a host name and port stand for, as Kubernetes DNS would resolve the name. */
 public sealed interface Named {
     /** A service's port. */
     record ToService(ServiceName service, ServicePort port) implements Named {}
+
+    /**
+     * One endpoint of a headless service by its own name, and the port that the client named: DNS
+     * would give its address, so no other port is meant.
+     */
+    record ToInstance(String ip, int port) implements Named {}
+
+    /** The headless service is there, an endpoint of that name is not. */
+    record NoSuchInstance(ServiceName service, String hostname) implements Named {}
 
     /** A DNS name that an ExternalName service stands for. */
     record ToExternal(Authority authority) implements Named {}
@@ -26,7 +36,8 @@ public sealed interface Named {
 
     /**
      * Reads every form of a service's name: {@code svc} in {@code namespace}, {@code svc.ns},
-     * {@code svc.ns.svc} and {@code svc.ns.svc.<cluster domain>}.
+     * {@code svc.ns.svc} and {@code svc.ns.svc.<cluster domain>}; and of one endpoint of a headless
+     * service, {@code pod.svc.ns} and longer.
      *
      * @param namespace the asker's; empty where short names mean nothing
      */
@@ -42,6 +53,9 @@ public sealed interface Named {
                         ? host.substring(0, host.length() - domain.length())
                         : host.endsWith(".svc") ? host.substring(0, host.length() - 4) : host;
         String[] labels = shortened.split("\\.", -1);
+        if (labels.length == 3) {
+            return instance(in(labels[2], labels[1]), labels[0], authority, full, mesh);
+        }
         Optional<ServiceName> name =
                 switch (labels.length) {
                     case 1 -> full ? Optional.empty() : namespace.map(n -> in(n, labels[0]));
@@ -53,6 +67,24 @@ public sealed interface Named {
 
     private static ServiceName in(String namespace, String name) {
         return new ServiceName(namespace, name);
+    }
+
+    private static Named instance(
+            ServiceName name, String hostname, Authority authority, boolean full, MeshView mesh) {
+        Optional<Service> service = mesh.service(name);
+        if (service.isEmpty()) {
+            return full ? new NoSuchService(name) : new Unknown();
+        }
+        if (!service.get().addresses().isEmpty() || service.get().externalName().isPresent()) {
+            return new Unknown();
+        }
+        return mesh.endpoints(name).stream()
+                .flatMap(endpoints -> endpoints.byPort().values().stream())
+                .flatMap(List::stream)
+                .filter(endpoint -> endpoint.hostname().equals(hostname))
+                .findFirst()
+                .<Named>map(endpoint -> new ToInstance(endpoint.address(), authority.port()))
+                .orElse(full ? new NoSuchInstance(name, hostname) : new Unknown());
     }
 
     private static Named named(ServiceName name, Authority authority, boolean full, MeshView mesh) {

@@ -22,6 +22,7 @@ import io.peakmesh.xds.translator.destination.Named;
 import io.peakmesh.xds.translator.match.Matches;
 import io.peakmesh.xds.translator.name.Authority;
 import io.peakmesh.xds.translator.name.ClusterName;
+import io.peakmesh.xds.translator.name.IpText;
 import io.peakmesh.xds.translator.name.ResourceNames;
 import io.peakmesh.xds.translator.wire.Wire;
 import java.util.List;
@@ -65,6 +66,17 @@ public final class VirtualHosts {
         return switch (Named.resolve(authority, namespace(scope), mesh)) {
             case Named.ToService(ServiceName service, ServicePort port) ->
                     toService(service, port, mesh);
+            case Named.ToInstance(String ip, int port) -> toInstance(ip, port, mesh);
+            case Named.NoSuchInstance(ServiceName service, String hostname) ->
+                    List.of(
+                            answer(
+                                    503,
+                                    "peakmesh: service "
+                                            + service.name()
+                                            + " in namespace "
+                                            + service.namespace()
+                                            + " has no endpoint named "
+                                            + hostname));
             case Named.ToExternal(Authority target) ->
                     List.of(toCluster(new ClusterName.Dns(target)));
             case Named.NoSuchPort(Service service, int port) ->
@@ -99,6 +111,15 @@ public final class VirtualHosts {
                                             + " you want as the host, for example through"
                                             + " http_proxy"));
         };
+    }
+
+    /** An endpoint that is no workload of the mesh is called as it is. */
+    private static List<Route> toInstance(String ip, int port, MeshView mesh) {
+        return Addressed.resolve(ip, port, mesh) instanceof Addressed.ToWorkload
+                ? List.of(toCluster(new ClusterName.Dst(ip, port)))
+                : Authority.parse(IpText.withPort(ip, port))
+                        .map(authority -> List.of(toCluster(new ClusterName.Dns(authority))))
+                        .orElse(List.of(asTheListenerSays()));
     }
 
     private static List<Route> toService(ServiceName service, ServicePort port, MeshView mesh) {
