@@ -29,6 +29,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
 import org.awaitility.Awaitility;
 
 /**
@@ -36,13 +37,17 @@ import org.awaitility.Awaitility;
  * else was started with it. Closing ends every process and deletes every file; the objects stay
  * with the cluster.
  *
- * <p>Each control plane is a replica with an address of its own. Sidecars dial {@link #xds}, which
- * leads to a replica that lives, as a Service would.
+ * <p>Each control plane is a replica with an address of its own. Sidecars dial {@link #xds}, and
+ * the API server the Service {@link #SERVICE}; both lead to a replica that lives.
  */
 public final class KubeMesh implements Closeable {
     /** The control planes' namespace. */
     public static final String NAMESPACE = "peakmesh";
 
+    /** The Service by which the API server finds the control planes. */
+    public static final String SERVICE = "peakmesh";
+
+    private static final int SERVICE_PORT = 443;
     private static final String ROOTS = "peakmesh-roots";
     private static final String ROOTS_KEY = "roots.pem";
     private static final String DOOR = "127.0.0.9";
@@ -73,15 +78,23 @@ public final class KubeMesh implements Closeable {
                         .formatted(NAMESPACE));
         try {
             this.dir = Files.createTempDirectory("peakmesh-kube-");
-            ServerSocket door = new ServerSocket(XDS_PORT, 128, InetAddress.getByName(DOOR));
-            running.push(new Relay(door, this::toOneThatLives));
+            open(xds(), KubeMesh::xds);
+            open(at("127.0.0.1", SERVICE_PORT), KubeMesh::webhook);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         Runtime.getRuntime().addShutdownHook(onExit);
+        expose(NAMESPACE, SERVICE, SERVICE_PORT);
     }
 
-    private Socket toOneThatLives() throws IOException {
+    /** Carries what is sent to an address to the replica of the lowest number that lives. */
+    private void open(InetSocketAddress door, IntFunction<InetSocketAddress> ofReplica)
+            throws IOException {
+        ServerSocket listens = new ServerSocket(door.getPort(), 128, door.getAddress());
+        running.push(new Relay(listens, () -> toOneThatLives(ofReplica)));
+    }
+
+    private Socket toOneThatLives(IntFunction<InetSocketAddress> ofReplica) throws IOException {
         List<Integer> known;
         synchronized (replicas) {
             known = List.copyOf(replicas.keySet());
@@ -90,7 +103,7 @@ public final class KubeMesh implements Closeable {
         for (int replica : known) {
             Socket socket = new Socket();
             try {
-                socket.connect(xds(replica), CONNECT_MILLIS);
+                socket.connect(ofReplica.apply(replica), CONNECT_MILLIS);
                 return socket;
             } catch (IOException refused) {
                 socket.close();

@@ -56,4 +56,32 @@ class KubeMeshKubeE2e {
             assertThat(calls.get("web", "/").app()).isEqualTo("web-1");
         }
     }
+
+    @Test
+    void theApiServerAsksTheControlPlane() {
+        mesh.startControlPlane();
+        CLUSTER.apply(Yaml.namespace("asked", "permissive", "allow"));
+        String split = Yaml.split("asked", "web", Yaml.backend("web-a", 1));
+        Awaitility.await("SMI objects are known, and checked")
+                .atMost(PATIENCE)
+                .until(() -> CLUSTER.tryApply(split).ok());
+        Awaitility.await("an object is converted to an older version")
+                .atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(
+                                        CLUSTER.kubectl(
+                                                        "get",
+                                                        "trafficsplits.v1alpha2.split.smi-spec.io",
+                                                        "web",
+                                                        "--namespace=asked",
+                                                        "--output=jsonpath={.apiVersion}")
+                                                .out())
+                                .isEqualTo("split.smi-spec.io/v1alpha2"));
+        CLUSTER.kubectl(
+                        "wait",
+                        "--for=condition=Available",
+                        "--timeout=60s",
+                        "apiservice/v1alpha1.diagnostics.peakmesh.io")
+                .orThrow();
+    }
 }
