@@ -40,6 +40,7 @@ final class FakeApi implements AutoCloseable {
     private final Map<String, Queue<Answer>> lists = new ConcurrentHashMap<>();
     private final Map<String, Queue<Answer>> watchAnswers = new ConcurrentHashMap<>();
     private final Map<String, BlockingQueue<String>> watches = new ConcurrentHashMap<>();
+    private final Map<String, Thread> watchers = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpServer server;
 
@@ -120,21 +121,27 @@ final class FakeApi implements AutoCloseable {
     }
 
     private void watch(HttpExchange exchange, String path) throws IOException {
+        Thread before = watchers.put(path, Thread.currentThread());
+        if (before != null) {
+            // its client is gone, and it must not take what is for this one
+            before.interrupt();
+        }
         exchange.sendResponseHeaders(200, 0);
         OutputStream out = exchange.getResponseBody();
         out.flush();
         try {
             for (String line = queue(path).take(); !line.equals(END); line = queue(path).take()) {
                 if (line.equals(CUT)) {
-                    exchange.close();
-                    return;
+                    throw new IOException("cut");
                 }
                 out.write(line.getBytes(StandardCharsets.UTF_8));
                 out.flush();
             }
             out.close();
         } catch (InterruptedException stop) {
-            exchange.close();
+            throw new IOException("another watch came", stop);
+        } finally {
+            watchers.remove(path, Thread.currentThread());
         }
     }
 
