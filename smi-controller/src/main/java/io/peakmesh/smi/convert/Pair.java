@@ -1,34 +1,37 @@
 package io.peakmesh.smi.convert;
 
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * One version beside the newest. The two ways undo each other for every object, whatever it holds:
  * the rule is used where its way back leads to the same object, and everything else is passed on as
  * it stands, with a mark that the way back takes off.
  *
- * @param from the version that an object has
- * @param to the version that it is wanted in
+ * @param up whether objects of the version are wanted in the newest, else the other way
  */
-record Pair(
-        String from,
-        String to,
-        Function<Shape, Optional<Shape>> there,
-        Function<Shape, Optional<Shape>> back) {
-    static Pair up(String version, String newest, Rule rule) {
-        return new Pair(version, newest, rule::up, rule::down);
+record Pair(String version, String newest, Rule rule, boolean up) {
+    private String from() {
+        return up ? version : newest;
     }
 
-    static Pair down(String newest, String version, Rule rule) {
-        return new Pair(newest, version, rule::down, rule::up);
+    private String to() {
+        return up ? newest : version;
     }
 
     private Pair reversed() {
-        return new Pair(to, from, back, there);
+        return new Pair(version, newest, rule, !up);
     }
 
-    Shape convert(Shape shape) {
+    private Optional<Shape> there(Shape shape) {
+        return up ? rule.up(shape) : rule.down(shape);
+    }
+
+    private Shape tidy(Shape shape) {
+        return up ? rule.tidy(shape) : shape;
+    }
+
+    Shape convert(Shape given) {
+        Shape shape = tidy(given);
         String marks = shape.annotation(Kept.WRITTEN_AS);
         if (marks != null && isVerbatim(shape, marks)) {
             return shape.withAnnotation(Kept.WRITTEN_AS, WrittenAs.rest(marks));
@@ -36,7 +39,7 @@ record Pair(
         return byRule(shape)
                 .orElseGet(() -> {
                     Shape marked =
-                            shape.withAnnotation(Kept.WRITTEN_AS, WrittenAs.push(from, marks));
+                            shape.withAnnotation(Kept.WRITTEN_AS, WrittenAs.push(from(), marks));
                     // The API server would refuse it, and with it the list that it stands in.
                     return marked.fits() ? marked : shape;
                 });
@@ -46,10 +49,10 @@ record Pair(
         if (shape.annotation(Kept.WRITTEN_AS) != null || !shape.fits()) {
             return Optional.empty();
         }
-        return there.apply(shape)
+        return there(shape)
                 .filter(Shape::fits)
                 .filter(other -> other.annotation(Kept.WRITTEN_AS) == null)
-                .filter(other -> back.apply(other).filter(shape::equals).isPresent());
+                .filter(other -> reversed().there(other).filter(shape::equals).isPresent());
     }
 
     /**
@@ -60,7 +63,7 @@ record Pair(
         String marks = allMarks;
         Pair pair = this;
         int depth = 0;
-        while (marks != null && WrittenAs.first(marks).equals(pair.to)) {
+        while (marks != null && WrittenAs.first(marks).equals(pair.to())) {
             marks = WrittenAs.rest(marks);
             pair = pair.reversed();
             depth++;
@@ -70,7 +73,8 @@ record Pair(
         }
         boolean follows =
                 marks == null
-                        && pair.byRule(shape.withAnnotation(Kept.WRITTEN_AS, null)).isPresent();
+                        && pair.byRule(pair.tidy(shape.withAnnotation(Kept.WRITTEN_AS, null)))
+                                .isPresent();
         return follows == (depth % 2 == 0);
     }
 }

@@ -139,12 +139,12 @@ public final class SmiConversion {
 
     private static Shape newest(Kind kind, String from, Shape shape) {
         Rule rule = Objects.requireNonNull(kind.versions.get(from));
-        return from.equals(NEWEST) ? shape : Pair.up(from, NEWEST, rule).convert(rule.tidy(shape));
+        return from.equals(NEWEST) ? shape : new Pair(from, NEWEST, rule, true).convert(shape);
     }
 
     private static Shape older(Kind kind, String to, Shape shape) {
         Rule rule = Objects.requireNonNull(kind.versions.get(to));
-        return to.equals(NEWEST) ? shape : Pair.down(NEWEST, to, rule).convert(shape);
+        return to.equals(NEWEST) ? shape : new Pair(to, NEWEST, rule, false).convert(shape);
     }
 
     private static Optional<Map<String, String>> annotations(Map<String, Object> metadata) {

@@ -38,6 +38,7 @@ final class SplitRules {
                                     && old.annotation(Kept.WRITTEN_AS) == null
                                     && weights(old)
                                             .filter(w -> !w.stream().allMatch(SplitRules::whole))
+                                            .flatMap(SplitRules::scaled)
                                             .isPresent()
                                     && Json.read(text).orElse("") instanceof List<?> kept
                                     && kept.stream().allMatch(w -> Quantities.read(w).isPresent());

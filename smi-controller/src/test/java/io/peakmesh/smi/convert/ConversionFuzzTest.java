@@ -13,7 +13,7 @@ import java.util.Optional;
  * variable {@code JAZZER_FUZZ=1} new inputs are looked for with coverage guidance.
  */
 class ConversionFuzzTest {
-    @FuzzTest(maxDuration = "3m")
+    @FuzzTest(maxDuration = "2m")
     void convertsAnyObjectThereAndBack(FuzzedDataProvider data) {
         String wanted = data.pickValue(List.of("v1alpha1", "v1alpha2", "v1alpha3", "v1alpha4"));
         String json = new String(data.consumeRemainingAsBytes(), StandardCharsets.UTF_8);

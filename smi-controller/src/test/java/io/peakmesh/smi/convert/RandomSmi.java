@@ -69,6 +69,10 @@ public final class RandomSmi {
             default -> ports(object, words);
         }
         unknown(object);
+        if (seldom()) {
+            // Fields of other places.
+            object.put(pick("rules", "port", "backends"), anything(3));
+        }
         return object;
     }
 
@@ -123,7 +127,7 @@ public final class RandomSmi {
     /** Fields that no version has. */
     private void unknown(Map<String, Object> object) {
         if (seldom()) {
-            object.put(pick("retries", "routes", "rules", "port", "x.y/z"), anything(3));
+            object.put(pick("retries", "routes", "timeout", "x.y/z"), anything(3));
         }
     }
 

@@ -186,6 +186,16 @@ class SmiConversionTest {
                 .isEqualTo(split("v1alpha1", stale, 5, 10, 0));
     }
 
+    @Test
+    void aMarkThatSomebodyElseWroteBesideVoidWeightsComesBackToo() {
+        Map<String, String> annotations =
+                Map.of(Kept.WEIGHTS, "[1,2]", Kept.WRITTEN_AS, "v1alpha1");
+        for (Object weight : List.of(-1, 0.5)) {
+            Map<String, Object> split = split("v1alpha4", annotations, 33.25, weight);
+            assertThat(into("v1alpha4", into("v1alpha1", split))).isEqualTo(split);
+        }
+    }
+
     /** A patch of the newest version between two applications of an old manifest. */
     @Test
     void quantitiesAppliedAgainAfterAnEditInTheNewestVersionAreConvertedAgain() {
