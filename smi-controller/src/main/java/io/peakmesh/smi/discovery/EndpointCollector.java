@@ -34,11 +34,15 @@ final class EndpointCollector {
                     .thenComparing(Endpoint::zone, Comparator.comparing(String::isEmpty))
                     .thenComparing(Endpoint::zone)
                     .thenComparing(e -> e.forZones().isEmpty())
-                    .thenComparing(e -> e.forZones().toArray(String[]::new), Arrays::compare);
+                    .thenComparing(e -> e.forZones().toArray(String[]::new), Arrays::compare)
+                    .thenComparing(Endpoint::hostname);
 
-    /** Where whatever names an endpoint says that it runs; empty where it does not say. */
-    record Place(String node, String zone, List<String> forZones) {
-        static final Place UNTOLD = new Place("", "", List.of());
+    /**
+     * Where whatever names an endpoint says that it runs, and its own name there; empty where it
+     * does not say.
+     */
+    record Place(String node, String zone, List<String> forZones, String hostname) {
+        static final Place UNTOLD = new Place("", "", List.of(), "");
     }
 
     private record Spot(String address, int port) implements Comparable<Spot> {
@@ -83,7 +87,8 @@ final class EndpointCollector {
                         node,
                         zone(place, pod, node),
                         WEIGHT,
-                        place.forZones());
+                        place.forZones(),
+                        place.hostname());
         byPort.computeIfAbsent(servicePort, p -> new TreeMap<>())
                 .merge(
                         new Spot(address, port),

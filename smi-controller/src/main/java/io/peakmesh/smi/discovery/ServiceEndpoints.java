@@ -175,7 +175,11 @@ final class ServiceEndpoints {
                                 target,
                                 health(address),
                                 pod,
-                                new Place(address.node(), address.zone(), address.forZones()));
+                                new Place(
+                                        address.node(),
+                                        address.zone(),
+                                        address.forZones(),
+                                        address.hostname()));
                     }
                 }
             }

@@ -105,6 +105,7 @@ public sealed interface MeshObject {
          * @param pod the name of the Pod that {@code targetRef} names, in the slice's namespace
          * @param podUid the UID that {@code targetRef} gives, empty where it gives none
          * @param forZones the zones that its hints name: sorted, each once; empty without hints
+         * @param hostname its own DNS label below a headless service's name; empty without one
          */
         public record Address(
                 List<String> ips,
@@ -115,10 +116,25 @@ public sealed interface MeshObject {
                 String podUid,
                 String node,
                 String zone,
-                List<String> forZones) {
+                List<String> forZones,
+                String hostname) {
             public Address {
                 ips = List.copyOf(ips);
                 forZones = forZones.stream().sorted().distinct().toList();
+            }
+
+            /** Without a name of its own. */
+            public Address(
+                    List<String> ips,
+                    boolean ready,
+                    boolean serving,
+                    boolean terminating,
+                    Optional<String> pod,
+                    String podUid,
+                    String node,
+                    String zone,
+                    List<String> forZones) {
+                this(ips, ready, serving, terminating, pod, podUid, node, zone, forZones, "");
             }
 
             /** Of any Pod of that name, whatever its UID. */
