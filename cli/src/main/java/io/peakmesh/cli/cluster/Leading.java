@@ -99,11 +99,25 @@ final class Leading implements Closeable {
 
     private void lost() {
         loop.lead(false);
-        events.stop();
-        statuses.stop();
-        roots.stop();
-        webhooks.stop();
-        definitions.stop();
+        atOnce(
+                List.of(
+                        events::stop,
+                        statuses::stop,
+                        roots::stop,
+                        webhooks::stop,
+                        definitions::stop));
+    }
+
+    /** Each may wait some seconds for a request that is under way; the lease waits for all. */
+    private static void atOnce(List<Runnable> tasks) {
+        List<Thread> threads = tasks.stream().map(Thread::startVirtualThread).toList();
+        try {
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     boolean leader() {
