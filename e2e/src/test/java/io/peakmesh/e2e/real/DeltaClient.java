@@ -5,6 +5,7 @@ import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.Resource;
+import io.grpc.Attributes;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
@@ -14,7 +15,9 @@ import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -25,9 +28,9 @@ import org.jspecify.annotations.Nullable;
  * A delta ADS stream opened by hand, with whatever token and node an attacker likes; acknowledges
  * all.
  */
-final class DeltaClient implements Closeable, StreamObserver<DeltaDiscoveryResponse> {
-    static final String LISTENER = "type.googleapis.com/envoy.config.listener.v3.Listener";
-    static final String SECRET =
+public final class DeltaClient implements Closeable, StreamObserver<DeltaDiscoveryResponse> {
+    public static final String LISTENER = "type.googleapis.com/envoy.config.listener.v3.Listener";
+    public static final String SECRET =
             "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret";
 
     private final ManagedChannel channel;
@@ -36,10 +39,21 @@ final class DeltaClient implements Closeable, StreamObserver<DeltaDiscoveryRespo
     private final CompletableFuture<Status> end = new CompletableFuture<>();
 
     /** {@code authorization} is the whole header; null sends none. */
-    DeltaClient(InetSocketAddress at, Path roots, @Nullable String authorization)
+    public DeltaClient(InetSocketAddress at, Path roots, @Nullable String authorization)
+            throws IOException {
+        this(at, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), roots, authorization);
+    }
+
+    /** The same, from a local address that tells it from other clients; port 0 is any. */
+    public DeltaClient(
+            InetSocketAddress at,
+            InetSocketAddress from,
+            Path roots,
+            @Nullable String authorization)
             throws IOException {
         this.channel =
                 NettyChannelBuilder.forAddress(at)
+                        .localSocketPicker(new From(from))
                         .sslContext(
                                 GrpcSslContexts.forClient().trustManager(roots.toFile()).build())
                         .overrideAuthority("xds.cluster.local")
@@ -56,7 +70,7 @@ final class DeltaClient implements Closeable, StreamObserver<DeltaDiscoveryRespo
                         .deltaAggregatedResources(this);
     }
 
-    void ask(String node, String type, String... names) {
+    public void ask(String node, String type, String... names) {
         requests.onNext(
                 DeltaDiscoveryRequest.newBuilder()
                         .setNode(Node.newBuilder().setId(node))
@@ -65,12 +79,12 @@ final class DeltaClient implements Closeable, StreamObserver<DeltaDiscoveryRespo
                         .build());
     }
 
-    List<DeltaDiscoveryResponse> responses() {
+    public List<DeltaDiscoveryResponse> responses() {
         return List.copyOf(responses);
     }
 
     /** The names of all resources that came. */
-    List<String> resources() {
+    public List<String> resources() {
         return responses.stream()
                 .flatMap(response -> response.getResourcesList().stream())
                 .map(Resource::getName)
@@ -78,14 +92,14 @@ final class DeltaClient implements Closeable, StreamObserver<DeltaDiscoveryRespo
     }
 
     /** All names to which the answer was that there is no such thing. */
-    List<String> removed() {
+    public List<String> removed() {
         return responses.stream()
                 .flatMap(response -> response.getRemovedResourcesList().stream())
                 .toList();
     }
 
     /** How the server ended the stream. */
-    CompletableFuture<Status> ended() {
+    public CompletableFuture<Status> ended() {
         return end;
     }
 
@@ -112,5 +126,18 @@ final class DeltaClient implements Closeable, StreamObserver<DeltaDiscoveryRespo
     @Override
     public void close() {
         channel.shutdownNow();
+    }
+
+    private static final class From extends NettyChannelBuilder.LocalSocketPicker {
+        private final InetSocketAddress from;
+
+        From(InetSocketAddress from) {
+            this.from = from;
+        }
+
+        @Override
+        public SocketAddress createSocketAddress(SocketAddress remote, Attributes attributes) {
+            return from;
+        }
     }
 }
