@@ -95,7 +95,7 @@ public final class ClusterHome implements Home {
                         new TokenReviews(client),
                         this::pod,
                         clock,
-                        PodTokens.Settings.byDefault(LOG::warn));
+                        PodTokens.Settings.byDefault(LOG::info));
     }
 
     private Optional<LivePods.LivePod> pod(WorkloadName name) {
