@@ -51,6 +51,7 @@ public final class ClusterHome implements Home {
     private static final String KEYS_SECRET = "peakmesh-ca";
     private static final String VALIDATE = "/validate";
     private static final String CONVERT = "/convert";
+    private static final long AGAIN_MILLIS = 1000;
 
     private final ClusterOptions options;
     private final KubernetesClient client;
@@ -64,17 +65,41 @@ public final class ClusterHome implements Home {
     private volatile @Nullable ClusterWatch watch;
     private volatile @Nullable Leading leading;
 
-    /** Reads how to reach the cluster; throws CliException if nothing says that. */
+    /**
+     * Reads how to reach the cluster, and waits until its API server answers: without the keys in
+     * its Secret nothing can be served, and whoever ends instead is started again ever later.
+     * Throws CliException if nothing says how to reach it.
+     */
     public static ClusterHome connect(
             ClusterOptions options, InstantSource clock, SecureRandom random) {
         try {
             KubernetesClient client =
                     ClusterConnection.open(
                             options.kubeconfig(), "peakmesh-control-plane/" + Version.PEAKMESH);
+            awaitAnswer(client);
             return new ClusterHome(options, client, clock, random);
         } catch (IllegalArgumentException e) {
             throw new CliException(
                     e.getMessage() + "; for a folder of YAML instead: --source DIR", e);
+        }
+    }
+
+    /** A line for each new cause. */
+    private static void awaitAnswer(KubernetesClient client) {
+        String told = "";
+        Optional<String> trouble = ClusterConnection.trouble(client);
+        while (trouble.isPresent()) {
+            if (!trouble.get().equals(told)) {
+                told = trouble.get();
+                LOG.warn("waiting for the API server: cause=\"{}\"", told);
+            }
+            try {
+                Thread.sleep(AGAIN_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new CliException("ended before the API server answered: " + told, e);
+            }
+            trouble = ClusterConnection.trouble(client);
         }
     }
 

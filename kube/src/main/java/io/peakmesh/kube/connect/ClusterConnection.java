@@ -23,6 +23,7 @@ import java.util.Optional;
  */
 public final class ClusterConnection {
     static final int REQUEST_MILLIS = 5_000;
+    private static final int SERVER_ERROR = 500;
     private static final int CONNECT_MILLIS = 10_000;
     private static final int WATCH_RECONNECT_MILLIS = 1_000;
     private static final Path POD_FOLDER = Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
@@ -60,6 +61,21 @@ public final class ClusterConnection {
                             + " cannot be used: "
                             + innermost(unusable),
                     unusable);
+        }
+    }
+
+    /**
+     * What keeps the API server from being asked: it cannot be reached, or says itself that it is
+     * not ready. Empty if it can; whether this client may ask it anything is another question.
+     */
+    public static Optional<String> trouble(KubernetesClient client) {
+        try {
+            Reply reply = new Api(client).get("/readyz");
+            return reply.status() < SERVER_ERROR
+                    ? Optional.empty()
+                    : Optional.of("it says that it is not ready: " + reply.message());
+        } catch (IOException away) {
+            return Optional.of("" + away.getMessage());
         }
     }
 

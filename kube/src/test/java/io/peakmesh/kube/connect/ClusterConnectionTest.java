@@ -3,13 +3,17 @@ package io.peakmesh.kube.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -88,5 +92,37 @@ class ClusterConnectionTest {
         assertThat(config.getOauthTokenProvider().getToken()).isEqualTo("first");
         Files.writeString(folder.resolve("token"), "second");
         assertThat(config.getOauthTokenProvider().getToken()).isEqualTo("second");
+    }
+
+    @Test
+    void tellsWhyAnApiServerCannotBeAskedYet() throws IOException {
+        AtomicInteger status = new AtomicInteger(500);
+        HttpServer server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext(
+                "/readyz",
+                exchange -> {
+                    exchange.sendResponseHeaders(status.get(), -1);
+                    exchange.close();
+                });
+        String url = "http://127.0.0.1:" + server.getAddress().getPort();
+        Path file =
+                Files.writeString(
+                        folder.resolve("config"), USED.replace("https://two.example:6443", url));
+        try (KubernetesClient client = ClusterConnection.open(Optional.of(file), "peakmesh/1")) {
+            server.start();
+            assertThat(ClusterConnection.trouble(client))
+                    .hasValueSatisfying(text -> assertThat(text).contains("not ready"));
+            status.set(200);
+            assertThat(ClusterConnection.trouble(client)).isEmpty();
+            status.set(403);
+            assertThat(ClusterConnection.trouble(client)).isEmpty();
+        } finally {
+            server.stop(0);
+        }
+        try (KubernetesClient client = ClusterConnection.open(Optional.of(file), "peakmesh/1")) {
+            assertThat(ClusterConnection.trouble(client))
+                    .hasValueSatisfying(text -> assertThat(text).contains("cannot reach " + url));
+        }
     }
 }
