@@ -192,6 +192,15 @@ public final class Cluster
         script("start", API_SERVER);
     }
 
+    /** What is given to the API server besides its usual flags when it is started the next time. */
+    public void apiServerFlags(String... flags) {
+        try {
+            Files.writeString(dir().resolve("apiserver-flags"), String.join(" ", flags) + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Kills etcd and starts it again with its data. */
     public void restartEtcd() {
         script("kill", "etcd");
