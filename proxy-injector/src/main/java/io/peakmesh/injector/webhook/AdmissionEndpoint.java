@@ -3,8 +3,6 @@ package io.peakmesh.injector.webhook;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import io.peakmesh.injector.http.HttpReply;
-import io.peakmesh.injector.http.HttpRequest;
 import io.peakmesh.injector.webhook.Admission.Answer.Allowed;
 import io.peakmesh.injector.webhook.Admission.Answer.Denied;
 import io.peakmesh.injector.webhook.Admission.Answer.Patched;
@@ -36,13 +34,13 @@ final class AdmissionEndpoint {
         this.intake = intake;
     }
 
-    HttpReply answer(HttpRequest request) throws IOException {
-        long bytes = request.length() < 0 ? MAX_BYTES : Math.min(request.length(), MAX_BYTES);
+    Reply answer(Call call) throws IOException {
+        long bytes = call.length() < 0 ? MAX_BYTES : Math.min(call.length(), MAX_BYTES);
         int weight = (int) Math.max(16, bytes / 1024);
-        return intake.inTurn(request, MAX_BYTES, weight, this::answer);
+        return intake.inTurn(call, MAX_BYTES, weight, this::answer);
     }
 
-    private HttpReply answer(InputStream body) throws IOException {
+    private Reply answer(InputStream body) throws IOException {
         Map<String, Object> review = read(body);
         String apiVersion = Json.text(review, "apiVersion");
         if (!apiVersion.equals(API_VERSION)
@@ -66,7 +64,7 @@ final class AdmissionEndpoint {
         reply.put("kind", "AdmissionReview");
         reply.put("apiVersion", API_VERSION);
         reply.put("response", response(uid, decide(asked)));
-        return Replies.json(200, reply);
+        return Reply.json(200, reply);
     }
 
     private static Map<String, Object> read(InputStream body) throws IOException {

@@ -1,7 +1,5 @@
 package io.peakmesh.injector.webhook;
 
-import io.peakmesh.injector.http.HttpReply;
-import io.peakmesh.injector.http.HttpRequest;
 import io.peakmesh.injector.webhook.AggregatedApi.Caller;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -30,8 +28,8 @@ final class ApiEndpoint {
         this.entries = List.copyOf(entries);
     }
 
-    HttpReply answer(HttpRequest request) {
-        List<String> path = segments(request.path());
+    Reply answer(Call call) {
+        List<String> path = segments(call.path());
         List<Entry> group =
                 entries.stream()
                         .filter(e -> path.size() < 2 || e.api().group().equals(path.get(1)))
@@ -40,9 +38,9 @@ final class ApiEndpoint {
             throw notFound();
         }
         if (path.size() < 3) {
-            authenticate(request, group.getFirst());
-            requireGet(request);
-            return Replies.json(
+            authenticate(call, group.getFirst());
+            requireGet(call);
+            return Reply.json(
                     200, path.size() == 1 ? groups() : withType("APIGroup", group(group)));
         }
         Entry entry =
@@ -50,22 +48,22 @@ final class ApiEndpoint {
                         .filter(e -> e.api().version().equals(path.get(2)))
                         .findFirst()
                         .orElseThrow(ApiEndpoint::notFound);
-        Caller caller = authenticate(request, entry);
+        Caller caller = authenticate(call, entry);
         if (path.size() == 3) {
-            requireGet(request);
-            return Replies.json(200, resources(entry));
+            requireGet(call);
+            return Reply.json(200, resources(entry));
         }
-        if (!request.method().equals("GET") && !request.method().equals("POST")) {
-            throw new Refused(405, request.method() + " is not answered here");
+        if (!call.method().equals("GET") && !call.method().equals("POST")) {
+            throw new Refused(405, call.method() + " is not answered here");
         }
         AggregatedApi.Response response =
                 entry.api()
                         .answer(
-                                request.method(),
+                                call.method(),
                                 String.join("/", path.subList(3, path.size())),
-                                query(request.query()),
+                                query(call.query()),
                                 caller);
-        return Replies.json(response.status(), response.body());
+        return Reply.json(response.status(), response.body());
     }
 
     /**
@@ -81,13 +79,13 @@ final class ApiEndpoint {
                 : Map.of("paths", Map.of());
     }
 
-    private static Caller authenticate(HttpRequest request, Entry entry) {
-        return FrontProxyCheck.caller(request, entry.frontProxy().current());
+    private static Caller authenticate(Call call, Entry entry) {
+        return FrontProxyCheck.caller(call, entry.frontProxy().current());
     }
 
-    private static void requireGet(HttpRequest request) {
-        if (!request.method().equals("GET")) {
-            throw new Refused(405, request.method() + " is not answered here");
+    private static void requireGet(Call call) {
+        if (!call.method().equals("GET")) {
+            throw new Refused(405, call.method() + " is not answered here");
         }
     }
 

@@ -1,7 +1,5 @@
 package io.peakmesh.injector.webhook;
 
-import io.peakmesh.injector.http.HttpReply;
-import io.peakmesh.injector.http.HttpRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,7 +7,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -31,22 +28,19 @@ final class ConversionEndpoint {
         this.chunkBudget = chunkBudget;
     }
 
-    HttpReply answer(HttpRequest request) throws IOException {
-        return intake.inTurn(request, MAX_BYTES, 1, this::answer);
+    Reply answer(Call call) throws IOException {
+        return intake.inTurn(call, MAX_BYTES, 1, this::answer);
     }
 
-    private HttpReply answer(InputStream body) throws IOException {
+    private Reply answer(InputStream body) throws IOException {
         try (ConversionRun run =
                 new ConversionRun(conversion, () -> new Spool(chunkBudget), body)) {
             ConversionRun.Outcome outcome = run.outcome();
             return switch (outcome) {
                 case ConversionRun.Outcome.Failed(String uid, String why) ->
-                        Replies.json(200, review(uid, Map.of("status", "Failure", "message", why)));
+                        Reply.json(200, review(uid, Map.of("status", "Failure", "message", why)));
                 case ConversionRun.Outcome.Done(String uid, Spool objects) ->
-                        new HttpReply(
-                                200,
-                                new TreeMap<>(Map.of("content-type", "application/json")),
-                                around(uid, objects));
+                        Reply.json(200, around(uid, objects));
             };
         }
     }
@@ -62,7 +56,7 @@ final class ConversionEndpoint {
         return review;
     }
 
-    private static HttpReply.Body around(String uid, Spool objects) throws IOException {
+    private static Reply.Body around(String uid, Spool objects) throws IOException {
         ByteArrayOutputStream envelope = new ByteArrayOutputStream();
         Json.MAPPER.writeValue(envelope, review(uid, Map.of("status", "Success")));
         String whole = envelope.toString(StandardCharsets.UTF_8);
@@ -71,7 +65,7 @@ final class ConversionEndpoint {
                 (whole.substring(0, whole.length() - 2) + ",\"convertedObjects\":")
                         .getBytes(StandardCharsets.UTF_8);
         byte[] after = "}}".getBytes(StandardCharsets.UTF_8);
-        return new HttpReply.Body() {
+        return new Reply.Body() {
             @Override
             public long length() {
                 return before.length + objects.length() + after.length;

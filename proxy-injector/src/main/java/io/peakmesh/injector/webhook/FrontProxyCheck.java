@@ -1,6 +1,5 @@
 package io.peakmesh.injector.webhook;
 
-import io.peakmesh.injector.http.HttpRequest;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -35,8 +34,8 @@ final class FrontProxyCheck {
      *
      * @throws Refused with 401 when the caller is not believed
      */
-    static AggregatedApi.Caller caller(HttpRequest request, FrontProxy.Settings settings) {
-        List<X509Certificate> chain = request.peerChain();
+    static AggregatedApi.Caller caller(Call call, FrontProxy.Settings settings) {
+        List<X509Certificate> chain = call.peerChain();
         if (chain.isEmpty()) {
             throw unauthorized("no client certificate; ask through the Kubernetes API server");
         }
@@ -47,12 +46,12 @@ final class FrontProxyCheck {
         }
         String user =
                 settings.userHeaders().stream()
-                        .flatMap(name -> request.header(name).stream())
+                        .flatMap(name -> call.header(name).stream())
                         .filter(value -> !value.isEmpty())
                         .findFirst()
                         .orElseThrow(() -> unauthorized("no header says who asks"));
         TreeSet<String> groups = new TreeSet<>();
-        settings.groupHeaders().forEach(name -> groups.addAll(request.header(name)));
+        settings.groupHeaders().forEach(name -> groups.addAll(call.header(name)));
         return new AggregatedApi.Caller(user, Collections.unmodifiableSortedSet(groups));
     }
 

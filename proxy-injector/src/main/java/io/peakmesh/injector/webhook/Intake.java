@@ -1,7 +1,5 @@
 package io.peakmesh.injector.webhook;
 
-import io.peakmesh.injector.http.HttpReply;
-import io.peakmesh.injector.http.HttpRequest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,12 +14,12 @@ record Intake(Gate small, Gate large) {
 
     /** What is done in turn. */
     interface Work {
-        HttpReply on(InputStream body) throws IOException;
+        Reply on(InputStream body) throws IOException;
     }
 
-    HttpReply inTurn(HttpRequest request, long maxBytes, int weight, Work work) throws IOException {
-        InputStream body = request.body(maxBytes);
-        if (request.length() < 0 || request.length() > SMALL_BYTES) {
+    Reply inTurn(Call call, long maxBytes, int weight, Work work) throws IOException {
+        InputStream body = call.body(maxBytes);
+        if (call.length() < 0 || call.length() > SMALL_BYTES) {
             try (var _ = large.enter(weight)) {
                 return work.on(body);
             }

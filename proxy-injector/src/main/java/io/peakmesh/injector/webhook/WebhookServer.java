@@ -1,7 +1,5 @@
 package io.peakmesh.injector.webhook;
 
-import io.peakmesh.injector.http.HttpHandler;
-import io.peakmesh.injector.http.HttpsListener;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
@@ -9,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManager;
@@ -24,6 +22,12 @@ import org.slf4j.LoggerFactory;
  * The HTTPS server that the Kubernetes API server calls. Webhooks need no client certificate, as
  * the API server has none for them by default; the aggregated APIs do. {@code GET /healthz} answers
  * anybody. Requests that would take too much memory at once wait, then get 429.
+ *
+ * <p>The JDK's HTTPS server, with what {@link HttpServerLimits} sets. Its limits: at most {@value
+ * HttpServerLimits#MAX_CONNECTIONS} connections, further ones are closed at once, also where a
+ * hostile caller holds all; 100 s for an exchange; no trailers after chunks, and no HEAD; a caller
+ * that speaks no HTTP gets the JDK's own answer or none. Its reverse look-up of a new caller's name
+ * (the JDK makes it before the handshake) delays only that caller.
  */
 public final class WebhookServer implements AutoCloseable {
     /** Of admission bodies read at once; as maps they take about ten times that. */
@@ -33,7 +37,7 @@ public final class WebhookServer implements AutoCloseable {
     private static final int CONVERSIONS = 4;
 
     /** As many as there can be connections, nearly. */
-    private static final int MAX_WAITING = 1000;
+    private static final int MAX_WAITING = HttpServerLimits.MAX_CONNECTIONS - 24;
 
     /** 24 MiB for outcomes of conversion not yet sent, compressed. */
     private static final int SPOOL_CHUNKS = 24 * 1024 * 1024 / Spool.CHUNK_BYTES;
@@ -42,12 +46,12 @@ public final class WebhookServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(WebhookServer.class);
 
-    private final HttpsListener listener;
-    private final ScheduledExecutorService minutes;
+    private final Listener listener;
+    private final ScheduledExecutorService clock;
 
-    private WebhookServer(HttpsListener listener, ScheduledExecutorService minutes) {
+    private WebhookServer(Listener listener, ScheduledExecutorService clock) {
         this.listener = listener;
-        this.minutes = minutes;
+        this.clock = clock;
     }
 
     /**
@@ -67,8 +71,11 @@ public final class WebhookServer implements AutoCloseable {
     /** Accepts no more; requests that run may end within 5 s. */
     @Override
     public void close() {
-        minutes.shutdownNow();
+        if (clock.isShutdown()) {
+            return;
+        }
         listener.close();
+        clock.shutdownNow();
         LOG.info("webhooks closed");
     }
 
@@ -76,7 +83,7 @@ public final class WebhookServer implements AutoCloseable {
     public static final class Builder {
         private final InetSocketAddress bind;
         private final X509ExtendedKeyManager keys;
-        private final SortedMap<String, HttpHandler> webhooks = new TreeMap<>();
+        private final SortedMap<String, Handler> webhooks = new TreeMap<>();
         private final List<ApiEndpoint.Entry> apis = new ArrayList<>();
         private final Intake admissions =
                 new Intake(
@@ -113,7 +120,7 @@ public final class WebhookServer implements AutoCloseable {
             return this;
         }
 
-        private Builder add(String path, HttpHandler handler) {
+        private Builder add(String path, Handler handler) {
             if (!path.startsWith("/")
                     || path.equals("/apis")
                     || path.startsWith("/apis/")
@@ -130,25 +137,38 @@ public final class WebhookServer implements AutoCloseable {
          * @throws IOException when the port cannot be had
          */
         public WebhookServer start() throws IOException {
+            return start(TimeUnit.SECONDS.toMillis(Exchanges.MAX_SECONDS));
+        }
+
+        WebhookServer start(long maxExchangeMillis) throws IOException {
+            HttpServerLimits.apply();
             RefusalLog refusals = new RefusalLog();
-            HttpsListener listener =
-                    new HttpsListener(
-                            bind,
-                            tls(),
-                            !apis.isEmpty(),
-                            new Router(webhooks, new ApiEndpoint(apis), refusals));
-            ScheduledExecutorService minutes =
-                    Executors.newSingleThreadScheduledExecutor(
-                            Thread.ofPlatform().daemon().name("webhook-refusals").factory());
-            var _ = minutes.scheduleAtFixedRate(refusals::minute, 1, 1, TimeUnit.MINUTES);
-            listener.start();
+            ScheduledThreadPoolExecutor clock =
+                    new ScheduledThreadPoolExecutor(
+                            1, Thread.ofPlatform().daemon().name("webhook-clock").factory());
+            clock.setRemoveOnCancelPolicy(true);
+            Listener listener;
+            try {
+                listener =
+                        new Listener(
+                                bind,
+                                tls(),
+                                !apis.isEmpty(),
+                                new Router(webhooks, new ApiEndpoint(apis), refusals),
+                                clock,
+                                maxExchangeMillis);
+            } catch (IOException e) {
+                clock.shutdownNow();
+                throw e;
+            }
+            var _ = clock.scheduleAtFixedRate(refusals::minute, 1, 1, TimeUnit.MINUTES);
             LOG.info(
                     "webhooks served: address={} port={} paths={} apis={}",
                     bind.getAddress(),
                     listener.port(),
                     webhooks.keySet(),
                     apis.stream().map(ApiEndpoint.Entry::groupVersion).toList());
-            return new WebhookServer(listener, minutes);
+            return new WebhookServer(listener, clock);
         }
 
         private SSLContext tls() {

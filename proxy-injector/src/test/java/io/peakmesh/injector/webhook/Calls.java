@@ -41,7 +41,16 @@ final class Calls implements AutoCloseable {
     }
 
     Calls serving(WebhookServer.Builder builder) throws IOException {
-        server = builder.start();
+        return serving(builder.start());
+    }
+
+    /** With another limit for one exchange. */
+    Calls serving(WebhookServer.Builder builder, long maxExchangeMillis) throws IOException {
+        return serving(builder.start(maxExchangeMillis));
+    }
+
+    private Calls serving(WebhookServer started) {
+        server = started;
         client = client(null);
         return this;
     }

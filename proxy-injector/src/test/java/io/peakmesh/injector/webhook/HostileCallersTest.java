@@ -1,6 +1,7 @@
 package io.peakmesh.injector.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.peakmesh.injector.webhook.Admission.Answer.Allowed;
 import io.peakmesh.injector.webhook.Conversion.Converted;
@@ -10,6 +11,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -18,6 +20,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -132,14 +136,10 @@ final class HostileCallersTest {
     }
 
     @Test
-    void answersWhatIsNoHttpAndEndsTheConnection() throws Exception {
+    void endsTheConnectionOfWhoSpeaksNoHttp() throws Exception {
         for (String bad :
                 List.of(
                         "rubbish\r\n\r\n",
-                        "GET  / HTTP/1.1\r\n\r\n",
-                        "GET /healthz HTTP/1.1\r\nhost : x\r\n\r\n",
-                        "GET /healthz HTTP/1.1\r\na: b\r\n c\r\n\r\n",
-                        "GET /healthz HTTP/1.1\r\na: b\u0000\r\n\r\n",
                         "POST /x HTTP/1.1\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n",
                         "POST /x HTTP/1.1\r\ncontent-length: -1\r\n\r\n",
                         """
@@ -147,14 +147,13 @@ final class HostileCallersTest {
                         content-length: 1
                         transfer-encoding: chunked
 
-                        """,
-                        "POST /x HTTP/1.1\r\ntransfer-encoding: gzip, chunked\r\n\r\n",
-                        "POST /validate HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\nxyz\r\n")) {
+                        """)) {
             assertThat(spoken(bad)).as(bad).startsWith("HTTP/1.1 400 ");
         }
-        assertThat(spoken("GET /healthz HTTP/2.0\r\n\r\n")).startsWith("HTTP/1.1 505 ");
-        assertThat(spoken("GET / HTTP/1.1\r\na: " + "b".repeat(100_000) + "\r\n\r\n"))
-                .startsWith("HTTP/1.1 431 ");
+        String chunked = "POST /validate HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n";
+        assertThat(spoken(chunked + "xyz\r\n")).isEmpty();
+        assertThat(spoken(chunked + "ffffffffff\r\n{")).isEmpty();
+        assertThat(spoken("GET / HTTP/1.1\r\na: " + "b".repeat(200_000) + "\r\n\r\n")).isEmpty();
         assertThat(spoken("GET /healthz HTTP/1.0\r\n\r\n")).endsWith("\r\n\r\nok");
         assertServes();
     }
@@ -164,7 +163,10 @@ final class HostileCallersTest {
         try (var socket = calls.socket()) {
             String lines = bytes.replace("\r\n", "\n").replace("\n", "\r\n");
             socket.getOutputStream().write(lines.getBytes(StandardCharsets.UTF_8));
+            socket.setSoTimeout(60_000);
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (SSLException | SocketException reset) {
+            return "";
         }
     }
 
@@ -213,6 +215,28 @@ final class HostileCallersTest {
     }
 
     @Test
+    void endsAnExchangeThatTakesTooLong() throws Exception {
+        calls.server().close();
+        calls.serving(
+                calls.builder().validate("/validate", request -> new Allowed(List.of())), 500);
+        for (String half : List.of("", "POST /val", "POST /validate HTTP/1.1\r\nhost: x\r\n")) {
+            assertThat(spoken(half)).isEmpty();
+        }
+        try (var unread = calls.socket()) {
+            OutputStream out = unread.getOutputStream();
+            byte[] ask = "GET /openapi/v2 HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+            assertThatThrownBy(
+                            () -> {
+                                for (int i = 0; i < 1_000_000; i++) {
+                                    out.write(ask);
+                                }
+                            })
+                    .isInstanceOf(IOException.class);
+        }
+        assertServes();
+    }
+
+    @Test
     void letsARunningRequestEndWhenItCloses() throws Exception {
         CompletableFuture<Integer> slow =
                 CompletableFuture.supplyAsync(() -> {
@@ -226,12 +250,21 @@ final class HostileCallersTest {
         assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
         try (var idle = calls.socket()) {
             idle.startHandshake();
+            int port = calls.server().port();
             Thread closing = Thread.ofVirtual().start(() -> calls.server().close());
-            InputStream in = idle.getInputStream();
-            assertThat(endOf(in)).isTrue();
+            Awaitility.await().until(() -> isClosed(port));
             mayAnswer.countDown();
             assertThat(slow.get(60, TimeUnit.SECONDS)).isEqualTo(200);
+            assertThat(endOf(idle.getInputStream())).isTrue();
             closing.join();
+        }
+    }
+
+    private static boolean isClosed(int port) {
+        try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return false;
+        } catch (IOException refused) {
+            return true;
         }
     }
 

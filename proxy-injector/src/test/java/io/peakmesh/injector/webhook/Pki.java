@@ -174,6 +174,12 @@ final class Pki {
             return type.startsWith("EC") ? alias() : null;
         }
 
+        @Override
+        public @Nullable String chooseEngineServerAlias(
+                String type, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
+            return chooseServerAlias(type, issuers, null);
+        }
+
         private String alias() {
             Identity current = identity;
             byAlias.put(current.chain().getFirst().getSerialNumber().toString(), current);

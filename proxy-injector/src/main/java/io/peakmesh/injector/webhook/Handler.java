@@ -1,13 +1,13 @@
-package io.peakmesh.injector.http;
+package io.peakmesh.injector.webhook;
 
 import java.io.IOException;
 
 /** Answers requests; called from many virtual threads. */
-public interface HttpHandler {
+interface Handler {
     /**
      * Answers one request. What it throws ends the connection without an answer.
      *
      * @throws IOException when the caller is gone or sent half a request
      */
-    HttpReply answer(HttpRequest request) throws IOException;
+    Reply answer(Call call) throws IOException;
 }
