@@ -148,8 +148,13 @@ final class EventLog {
                 Identity.of(due.notice()), (_, each) -> each.name.equals(due.name()) ? null : each);
     }
 
-    /** How many were dropped since this was asked last. */
+    /** How many were dropped and not yet taken note of. */
     long dropped() {
+        return dropped;
+    }
+
+    /** The same; from now on they are counted from zero. */
+    long takeDropped() {
         long since = dropped;
         dropped = 0;
         return since;

@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class EventWriter implements Closeable {
     static final int PER_SECOND = 5;
     static final int BURST = 25;
+    private static final Duration BETWEEN_TELLING = Duration.ofMinutes(1);
     private static final Duration IDLE = Duration.ofHours(1);
     private static final Logger LOG = LoggerFactory.getLogger(EventWriter.class);
 
@@ -36,6 +37,7 @@ public final class EventWriter implements Closeable {
     private final Worker worker = new Worker("event-writer", this::drain);
     private final ReentrantLock lock = new ReentrantLock();
     private final EventLog log;
+    private Instant toldDropped = Instant.EPOCH;
     private boolean open;
 
     /**
@@ -89,14 +91,18 @@ public final class EventWriter implements Closeable {
                     log.add(notice, time.instant());
                 }
             }
-            long dropped = log.dropped();
-            if (dropped > 0) {
-                LOG.info("event=events-dropped count={}", dropped);
-            }
+            tellDropped(time.instant());
         } finally {
             lock.unlock();
         }
         worker.wake();
+    }
+
+    private void tellDropped(Instant now) {
+        if (!now.isBefore(toldDropped.plus(BETWEEN_TELLING)) && log.dropped() > 0) {
+            LOG.info("event=events-dropped count={}", log.takeDropped());
+            toldDropped = now;
+        }
     }
 
     private Duration drain(Worker.Turn turn) throws IOException {

@@ -1,5 +1,6 @@
 package io.peakmesh.kube.status;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -14,7 +15,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -146,10 +146,44 @@ public final class StatusWriter implements Closeable {
         }
     }
 
+    /**
+     * Reads before it writes: of the metadata in an apply to a status the API server heeds the
+     * resourceVersion only, so a uid in it would not keep a status from an object made anew.
+     */
     private void send(ObjectKey key, Pending pending) throws IOException {
         String path = SmiPaths.status(key, pending.apiVersion()).orElseThrow();
-        Reply reply = api.apply(path, body(key, pending));
-        if (reply.done() || reply.status() == Reply.NOT_FOUND || otherUid(reply)) {
+        Reply found = api.get(path);
+        if (found.mayBeTakenLater()) {
+            throw found.refused("read the status of " + text(key));
+        }
+        JsonNode metadata = found.body().path("metadata");
+        boolean other =
+                !pending.uid().isEmpty() && !metadata.path("uid").asText("").equals(pending.uid());
+        ArrayNode conditions = ConditionTrees.of(pending.conditions());
+        if (!found.done()
+                || other
+                || ConditionTrees.same(
+                        conditions, found.body().path("status").path("conditions"))) {
+            settle(key, pending, false);
+            return;
+        }
+        write(key, pending, metadata.path("resourceVersion").asText(""), conditions);
+    }
+
+    private void write(ObjectKey key, Pending pending, String resourceVersion, ArrayNode conditions)
+            throws IOException {
+        ObjectNode object =
+                new ObjectMapper()
+                        .createObjectNode()
+                        .put("apiVersion", pending.apiVersion())
+                        .put("kind", key.kind());
+        object.putObject("metadata")
+                .put("name", key.name())
+                .put("namespace", key.namespace())
+                .put("resourceVersion", resourceVersion);
+        object.putObject("status").set("conditions", conditions);
+        Reply reply = api.apply(SmiPaths.status(key, pending.apiVersion()).orElseThrow(), object);
+        if (reply.done() || reply.status() == Reply.NOT_FOUND) {
             settle(key, pending, false);
             return;
         }
@@ -161,10 +195,6 @@ public final class StatusWriter implements Closeable {
             LOG.warn("event=status-refused object={} reason=\"{}\"", text(key), reply.message());
         }
         settle(key, pending, again);
-    }
-
-    private static boolean otherUid(Reply reply) {
-        return reply.status() == Reply.CONFLICT && reply.message().contains("UID");
     }
 
     /** Takes it off the list, or puts it last, unless a newer one has come meanwhile. */
@@ -183,33 +213,6 @@ public final class StatusWriter implements Closeable {
         } finally {
             lock.unlock();
         }
-    }
-
-    private static ObjectNode body(ObjectKey key, Pending pending) {
-        ObjectNode object =
-                new ObjectMapper()
-                        .createObjectNode()
-                        .put("apiVersion", pending.apiVersion())
-                        .put("kind", key.kind());
-        ObjectNode metadata = object.putObject("metadata");
-        metadata.put("name", key.name()).put("namespace", key.namespace());
-        if (!pending.uid().isEmpty()) {
-            metadata.put("uid", pending.uid());
-        }
-        ArrayNode conditions = object.putObject("status").putArray("conditions");
-        for (Condition condition : pending.conditions()) {
-            conditions
-                    .addObject()
-                    .put("type", condition.type())
-                    .put("status", condition.status())
-                    .put("reason", condition.reason())
-                    .put("message", condition.message())
-                    .put("observedGeneration", condition.observedGeneration())
-                    .put(
-                            "lastTransitionTime",
-                            condition.since().truncatedTo(ChronoUnit.SECONDS).toString());
-        }
-        return object;
     }
 
     private static String text(ObjectKey key) {
