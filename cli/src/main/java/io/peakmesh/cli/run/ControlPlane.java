@@ -5,6 +5,7 @@ import io.peakmesh.cli.health.HealthServer;
 import io.peakmesh.cli.terminal.CliException;
 import io.peakmesh.cli.terminal.Version;
 import io.peakmesh.identity.state.IdentityException;
+import io.peakmesh.injector.webhook.HttpServerLimits;
 import io.peakmesh.xds.server.XdsServer;
 import io.peakmesh.xds.server.XdsServerConfig;
 import io.peakmesh.xds.translator.envoy.EnvoyTranslator;
@@ -64,6 +65,7 @@ public final class ControlPlane implements Closeable {
     }
 
     private ControlPlane(ControlPlaneOptions options, Home home) throws IOException {
+        HttpServerLimits.apply();
         InstantSource clock = InstantSource.system();
         SecureRandom random = new SecureRandom();
         this.home = home;
