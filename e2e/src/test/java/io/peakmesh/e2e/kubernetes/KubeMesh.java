@@ -10,6 +10,7 @@ import io.peakmesh.e2e.real.EnvoyBinary;
 import io.peakmesh.e2e.real.MeshCommand;
 import io.peakmesh.e2e.real.Pod;
 import io.peakmesh.e2e.real.Sidecar;
+import io.peakmesh.e2e.real.net.Host;
 import io.peakmesh.e2e.real.net.Relay;
 import io.peakmesh.model.TrustDomain;
 import java.io.Closeable;
@@ -252,6 +253,34 @@ public final class KubeMesh implements Closeable {
 
     /** Starts a pod's Envoy, which dials that address. */
     public Sidecar sidecar(KubePod pod, InetSocketAddress controlPlane) {
+        return sidecar(pod, controlPlane, admin(pod.pod()), admin(pod.pod()), List.of());
+    }
+
+    /**
+     * Starts a pod's Envoy on a host of its own, as a user whom the host's redirect leaves alone.
+     *
+     * @param controlPlane where it is found from that host
+     */
+    public Sidecar sidecar(KubePod pod, InetSocketAddress controlPlane, Host host, int uid) {
+        InetSocketAddress admin = at("127.0.0.1", Pod.ADMIN);
+        try {
+            return sidecar(
+                    pod,
+                    controlPlane,
+                    admin,
+                    host.doorTo("127.0.0.1", Pod.ADMIN),
+                    host.prefix(uid));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Sidecar sidecar(
+            KubePod pod,
+            InetSocketAddress controlPlane,
+            InetSocketAddress admin,
+            InetSocketAddress adminDoor,
+            List<String> wrapper) {
         Pod described = pod.pod();
         Path own = dir.resolve("proxy-" + described.name() + "-" + sidecars++);
         Path log = own.resolveSibling(own.getFileName() + ".log");
@@ -264,18 +293,17 @@ public final class KubeMesh implements Closeable {
                         roots(described.namespace()),
                         token(pod).dir(),
                         own,
-                        admin(described).getAddress().getHostAddress(),
-                        Pod.ADMIN,
+                        admin.getAddress().getHostAddress(),
+                        admin.getPort(),
                         "",
                         new ModuleChoice.Packed());
         try {
-            EnvoyProcess envoy = EnvoyProcess.start(EnvoyBinary.path(), spec, List.of(), log);
+            EnvoyProcess envoy = EnvoyProcess.start(EnvoyBinary.path(), spec, wrapper, log);
             ProcessHandle process =
                     ProcessHandle.of(envoy.pid())
                             .orElseThrow(
                                     () -> new IllegalStateException("its Envoy ended at once"));
-            EnvoyAdmin admin = new EnvoyAdmin(admin(described));
-            return run(new Sidecar(described, process, admin, log));
+            return run(new Sidecar(described, process, new EnvoyAdmin(adminDoor), log));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
