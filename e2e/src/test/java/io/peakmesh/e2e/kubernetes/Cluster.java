@@ -212,6 +212,11 @@ public final class Cluster
         return etcd.revision();
     }
 
+    /** How an object is stored: what etcd has under {@code /registry/...}. */
+    public String stored(String key) {
+        return etcd.value(key);
+    }
+
     /**
      * Makes etcd forget all older revisions. Watches that are served from the API server's cache do
      * not notice; {@link #expireWatches} is for that.

@@ -39,6 +39,15 @@ final class Etcd {
         post("/v3/kv/compaction", Map.of("revision", revision(), "physical", true));
     }
 
+    /** The value under a key as it is stored; throws IllegalStateException if there is none. */
+    String value(String key) {
+        String value = post("/v3/kv/range", Map.of("key", base64(key))).at("/kvs/0/value").asText();
+        if (value.isEmpty()) {
+            throw new IllegalStateException("etcd has no " + key);
+        }
+        return new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8);
+    }
+
     private static String base64(String text) {
         return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
