@@ -32,13 +32,11 @@ class ConformanceKubeE2e {
     @RegisterExtension static final Cluster CLUSTER = new Cluster();
 
     private static KubeMesh mesh;
-    private static WebhookDoor door;
     private static ConformanceTown town;
 
     @BeforeAll
     static void start() {
         mesh = new KubeMesh(CLUSTER);
-        door = mesh.run(new WebhookDoor(CLUSTER, mesh));
         mesh.startControlPlane();
         town = mesh.run(new ConformanceTown(CLUSTER, mesh));
     }
@@ -123,7 +121,7 @@ class ConformanceKubeE2e {
 
     @Test
     void trafficAccess01TheDefinitionOfTrafficTargetsIsThere() {
-        door.awaitSmi();
+        new ServedSmi(CLUSTER).await();
         crd("traffictargets.access.smi-spec.io");
     }
 

@@ -2,22 +2,14 @@ package io.peakmesh.e2e.kubernetes;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.peakmesh.e2e.real.net.Relay;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import org.awaitility.Awaitility;
 
-/**
- * The Service by which the API server asks the control planes (admission, conversion, diagnostics):
- * it leads to the lowest replica that lives.
- */
-final class WebhookDoor implements Closeable {
+/** The kinds of SMI as a cluster serves them, once the control plane has brought them there. */
+record ServedSmi(Cluster cluster) {
     static final List<String> CRDS =
             List.of(
                     "traffictargets.access.smi-spec.io",
@@ -26,54 +18,17 @@ final class WebhookDoor implements Closeable {
                     "udproutes.specs.smi-spec.io",
                     "trafficsplits.split.smi-spec.io");
 
-    private static final String SERVICE = "peakmesh";
-    private static final int PORT = 443;
-    private static final int REPLICAS = 3;
-    private static final int CONNECT_MILLIS = 1000;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Cluster cluster;
-    private final Relay relay;
-
-    /** Opens at once; the control planes may come later. */
-    WebhookDoor(Cluster cluster, KubeMesh mesh) {
-        this.cluster = cluster;
-        mesh.expose(KubeMesh.NAMESPACE, SERVICE, PORT);
-        try {
-            this.relay =
-                    new Relay(
-                            new ServerSocket(PORT, 128, InetAddress.getLoopbackAddress()),
-                            WebhookDoor::toOneThatLives);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static Socket toOneThatLives() throws IOException {
-        IOException refusal = new IOException("no replica");
-        for (int replica = 0; replica < REPLICAS; replica++) {
-            Socket socket = new Socket();
-            try {
-                socket.connect(KubeMesh.webhook(replica), CONNECT_MILLIS);
-                return socket;
-            } catch (IOException refused) {
-                socket.close();
-                refusal = refused;
-            }
-        }
-        throw refusal;
-    }
-
     /** Waits until every SMI kind is served in its newest version, and admission is asked. */
-    WebhookDoor awaitSmi() {
+    void await() {
         Awaitility.await("the CRDs of SMI are served and converted")
                 .atMost(PATIENCE)
                 .until(() -> CRDS.stream().allMatch(this::ours));
         Awaitility.await("admission is asked")
                 .atMost(PATIENCE)
                 .until(() -> refuses() && answers("tt") && answers("htr") && answers("ts"));
-        return this;
     }
 
     private boolean ours(String crd) {
@@ -118,10 +73,5 @@ final class WebhookDoor implements Closeable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    @Override
-    public void close() throws IOException {
-        relay.close();
     }
 }
