@@ -1,6 +1,7 @@
 package io.peakmesh.e2e.kubernetes;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.peakmesh.cli.proxy.EnvoyProcess;
 import io.peakmesh.cli.proxy.ModuleChoice;
 import io.peakmesh.cli.proxy.ProxySpec;
@@ -225,13 +226,16 @@ public final class KubeMesh implements Closeable {
                 pod.uid(), uid -> ProjectedToken.of(pod, dir.resolve("token-" + uid)));
     }
 
-    /** The trust roots as pods of a namespace mount them; waits until the control plane wrote. */
+    /**
+     * The trust roots as pods of a namespace mount them: as they were last while the API server is
+     * away. Waits until the control plane wrote.
+     */
     public Path roots(String namespace) {
         Path file = dir.resolve("roots-" + namespace + ".pem");
         String pem =
                 Awaitility.await("the ConfigMap " + ROOTS + " in " + namespace)
                         .atMost(PATIENCE)
-                        .until(() -> rootsIn(namespace), text -> !text.isEmpty());
+                        .until(() -> rootsIn(namespace, file), text -> !text.isEmpty());
         try {
             return Files.writeString(file, pem);
         } catch (IOException e) {
@@ -239,9 +243,14 @@ public final class KubeMesh implements Closeable {
         }
     }
 
-    private String rootsIn(String namespace) {
-        ConfigMap map = cluster.client().configMaps().inNamespace(namespace).withName(ROOTS).get();
-        return map == null ? "" : map.getData().getOrDefault(ROOTS_KEY, "");
+    private String rootsIn(String namespace, Path mounted) throws IOException {
+        try {
+            ConfigMap map =
+                    cluster.client().configMaps().inNamespace(namespace).withName(ROOTS).get();
+            return map == null ? "" : map.getData().getOrDefault(ROOTS_KEY, "");
+        } catch (KubernetesClientException away) {
+            return Files.exists(mounted) ? Files.readString(mounted) : "";
+        }
     }
 
     /**

@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -82,6 +83,11 @@ public final class EnvoyAdmin {
         return json("/peakmesh/endpoints");
     }
 
+    /** Every cluster with the state of its hosts. */
+    public JsonNode clusters() {
+        return json("/clusters?format=json");
+    }
+
     public List<String> dynamicListeners() {
         return names("dynamic_listeners", "/name");
     }
@@ -108,15 +114,18 @@ public final class EnvoyAdmin {
                     uris.addAll(san.findValuesAsText("uri"));
                 }
                 if (!uris.isEmpty()) {
-                    return new Leaf(leaf.path("serial_number").asText(), uris);
+                    return new Leaf(
+                            leaf.path("serial_number").asText(),
+                            uris,
+                            Instant.parse(leaf.path("expiration_time").asText()));
                 }
             }
         }
         throw new IllegalStateException("no leaf in " + body("/certs"));
     }
 
-    /** A leaf's serial number and URI names. */
-    public record Leaf(String serial, List<String> uris) {}
+    /** A leaf's serial number and URI names, and when it ends. */
+    public record Leaf(String serial, List<String> uris, Instant ends) {}
 
     private JsonNode json(String path) {
         try {
