@@ -245,9 +245,13 @@ final class HeldAgainstCluster {
         return compared;
     }
 
+    /** Those that are in use: one that is terminating is kept for when there is no other. */
     private static Set<String> healthy(JsonNode assignment) {
         Set<String> held = new TreeSet<>();
         for (JsonNode locality : assignment.path("endpoints")) {
+            if (locality.path("priority").asInt() > 0) {
+                continue;
+            }
             for (JsonNode endpoint : locality.path("lb_endpoints")) {
                 if (endpoint.path("health_status").asText("HEALTHY").equals("HEALTHY")) {
                     JsonNode address = endpoint.at("/endpoint/address/socket_address");
@@ -267,7 +271,8 @@ final class HeldAgainstCluster {
     private static Set<String> hosts(JsonNode cluster) {
         Set<String> held = new TreeSet<>();
         for (JsonNode host : cluster.path("host_statuses")) {
-            if (host.at("/health_status/eds_health_status").asText("HEALTHY").equals("HEALTHY")) {
+            String health = host.at("/health_status/eds_health_status").asText("HEALTHY");
+            if (health.equals("HEALTHY") && host.path("priority").asInt() == 0) {
                 JsonNode address = host.at("/address/socket_address");
                 held.add(
                         address.path("address").asText()
