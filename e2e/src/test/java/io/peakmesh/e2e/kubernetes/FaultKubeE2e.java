@@ -34,6 +34,7 @@ class FaultKubeE2e {
     private static final int SOME = 100;
     private static final int JUNK = 5_000;
     private static final long KEPT_KB = 8_000;
+    private static final long KEPT_MB = 60;
 
     @RegisterExtension static final Cluster CLUSTER = new Cluster();
 
@@ -348,19 +349,22 @@ class FaultKubeE2e {
         System.out.printf(
                 "RSS MB before %s, at the top %d, after %s; live heap KB before %s, after %s%n",
                 before, watcher.top.get(), after, heapBefore, heapAfter);
-        System.out.println(
-                "events of junk: "
-                        + CLUSTER.client()
-                                .v1()
-                                .events()
-                                .inNamespace(FaultTown.NAMESPACE)
-                                .list()
-                                .getItems()
-                                .size());
+        System.out.println("events written: " + events());
         assertThat(town.mesh().command("diagnostics", "problems").exit()).isZero();
         for (int i = 0; i < FaultTown.REPLICAS; i++) {
             assertThat(heapAfter.get(i) - heapBefore.get(i)).as("KB kept").isLessThan(KEPT_KB);
+            assertThat(after.get(i) - before.get(i)).as("MB kept").isLessThan(KEPT_MB);
         }
+    }
+
+    private static int events() {
+        return CLUSTER.client()
+                .v1()
+                .events()
+                .inNamespace(FaultTown.NAMESPACE)
+                .list()
+                .getItems()
+                .size();
     }
 
     private static boolean active(String stat) {

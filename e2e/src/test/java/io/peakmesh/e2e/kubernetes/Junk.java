@@ -2,6 +2,7 @@ package io.peakmesh.e2e.kubernetes;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.awaitility.Awaitility;
 
 /**
  * SMI objects that nobody needs, in a namespace that is in use: of each kind valid ones, invalid
@@ -19,7 +21,9 @@ import java.util.concurrent.Future;
  */
 final class Junk {
     private static final int CLIENTS = 16;
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final String LABEL = "junk";
+    private static final String SELECTED = "?labelSelector=" + LABEL + "%3Dyes";
     private static final List<String> KINDS =
             List.of("TrafficSplit", "HTTPRouteGroup", "TrafficTarget", "TCPRoute");
 
@@ -161,10 +165,17 @@ final class Junk {
                         List.of(variant == Variant.INVALID ? 70_000 : 1 + number)));
     }
 
-    /** Deletes all of it, whoever made it. */
+    /** Deletes all of it; a request that takes too long for a client is sent again. */
     void delete() {
         for (String kind : KINDS) {
-            client.raw(path(kind) + "?labelSelector=" + LABEL + "%3Dyes", "DELETE", null);
+            Awaitility.await("the end of every junk " + kind)
+                    .atMost(PATIENCE)
+                    .pollDelay(Duration.ZERO)
+                    .ignoreException(KubernetesClientException.class)
+                    .until(() -> {
+                        client.raw(path(kind) + SELECTED, "DELETE", null);
+                        return true;
+                    });
         }
     }
 }

@@ -26,10 +26,14 @@ record ReplicaView(int number, ControlPlane process) {
 
     /** The sum of a metric over all its labels. */
     double metric(String name) {
+        return sum(name + "{") + sum(name + " ");
+    }
+
+    private double sum(String prefix) {
         return get("/metrics")
                 .body()
                 .lines()
-                .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+                .filter(line -> line.startsWith(prefix))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                 .sum();
     }
@@ -67,7 +71,7 @@ record ReplicaView(int number, ControlPlane process) {
         // The second finds what finalizers and references of the first have let go.
         collect();
         collect();
-        return Math.round(metric("jvm_memory_used_bytes") / 1000);
+        return Math.round(sum("jvm_memory_used_bytes{area=\"heap\"") / 1000);
     }
 
     private void collect() {
