@@ -395,27 +395,7 @@ final class DeltaStream implements Subscriber {
     /** What people may see of this stream. */
     Map<XdsType, ProxyView.OfType> view() {
         Map<XdsType, ProxyView.OfType> view = new EnumMap<>(XdsType.class);
-        types.forEach((type, stream) -> {
-            Map<String, String> held = new TreeMap<>();
-            Map<String, String> rejected = new TreeMap<>();
-            for (Slot slot : stream.subscriptions.slots()) {
-                if (slot.held != null) {
-                    held.put(slot.name, slot.held);
-                }
-                if (slot.rejected != null) {
-                    rejected.put(slot.name, slot.rejected.version());
-                }
-            }
-            view.put(
-                    type,
-                    new ProxyView.OfType(
-                            stream.subscriptions.slots().size(),
-                            held,
-                            rejected,
-                            stream.rejections(),
-                            stream.lastRejection(),
-                            stream.outstanding == null));
-        });
+        types.forEach((type, stream) -> view.put(type, stream.view()));
         return view;
     }
 }

@@ -289,4 +289,25 @@ final class TypeStream {
                 || !subscriptions.surplus.isEmpty()
                 || subscriptions.responseDue;
     }
+
+    /** What people may see of it. */
+    ProxyView.OfType view() {
+        Map<String, String> held = new TreeMap<>();
+        Map<String, String> rejected = new TreeMap<>();
+        for (Slot slot : subscriptions.slots()) {
+            if (slot.held != null) {
+                held.put(slot.name, slot.held);
+            }
+            if (slot.rejected != null) {
+                rejected.put(slot.name, slot.rejected.version());
+            }
+        }
+        return new ProxyView.OfType(
+                subscriptions.slots().size(),
+                held,
+                rejected,
+                rejections(),
+                lastRejection(),
+                outstanding == null);
+    }
 }
