@@ -67,7 +67,7 @@ class MeshKubeE2e {
         MeshedPod web = server("seen", "web");
         Sidecar client = client("seen", "client");
         CLUSTER.apply(Yaml.service("seen", "web", Yaml.port("http", 80, MeshedPod.PORT)));
-        web.sidecar().awaitReady();
+        web.awaitReady();
         client.awaitReady();
         try (HttpCaller inside = HttpCaller.through(client.pod());
                 HttpCaller outside = HttpCaller.at(KubeMesh.at(web.pod(), MeshedPod.PORT));
@@ -110,8 +110,8 @@ class MeshKubeE2e {
                         "web",
                         Yaml.backend("web-v1", 90) + ", " + Yaml.backend("web-v2", 10)));
         client.awaitReady();
-        old.sidecar().awaitReady();
-        next.sidecar().awaitReady();
+        old.awaitReady();
+        next.awaitReady();
         try (HttpCaller calls = HttpCaller.through(client.pod())) {
             awaitStatus(calls, "web", "/", 200);
             Smi.awaitProgrammed(CLUSTER, "shift", "trafficsplit/web");
@@ -193,7 +193,7 @@ class MeshKubeE2e {
         MeshedPod web = server("strict", "web");
         Sidecar client = client("strict", "client");
         CLUSTER.apply(Yaml.service("strict", "web", Yaml.port("http", 80, MeshedPod.PORT)));
-        web.sidecar().awaitReady();
+        web.awaitReady();
         client.awaitReady();
         try (HttpCaller calls = HttpCaller.through(client.pod())) {
             awaitStatus(calls, "web", "/api/v1", 200);
@@ -234,7 +234,7 @@ class MeshKubeE2e {
         MeshedPod web = server("again", "web");
         Sidecar client = client("again", "client");
         CLUSTER.apply(served("again", "10.96.77.1"));
-        web.sidecar().awaitReady();
+        web.awaitReady();
         client.awaitReady();
         try (HttpCaller calls = HttpCaller.through(client.pod())) {
             for (String name : new String[] {"web", "10.96.77.1"}) {

@@ -18,11 +18,11 @@ record MeshedPod(KubePod kube, HttpApp app, Sidecar sidecar) {
     /** Where its app listens. */
     static final int PORT = 8080;
 
-    /** Starts one whose labels are also these; it is ready in the cluster at once. */
+    /** Starts one whose labels are also these; {@link #awaitReady} makes it an endpoint. */
     static MeshedPod start(KubeMesh mesh, Cluster cluster, Pod pod, Map<String, String> labels) {
         UnaryOperator<PodBuilder> labelled =
                 builder -> builder.editMetadata().addToLabels(labels).endMetadata();
-        KubePod kube = new KubePod(cluster, pod).shaped(labelled).start();
+        KubePod kube = new KubePod(cluster, pod).shaped(labelled).start(false);
         try {
             HttpApp app = mesh.run(new HttpApp(pod.name(), KubeMesh.at(pod, PORT)));
             return new MeshedPod(kube, app, mesh.sidecar(kube));
@@ -31,14 +31,14 @@ record MeshedPod(KubePod kube, HttpApp app, Sidecar sidecar) {
         }
     }
 
-    Pod pod() {
-        return kube.pod();
+    /** Waits until its sidecar takes traffic, and says as its kubelet would that it is ready. */
+    MeshedPod awaitReady() {
+        sidecar.awaitReady();
+        kube.ready(true);
+        return this;
     }
 
-    /** Ends its processes and takes it out of the cluster. */
-    void end() {
-        sidecar.close();
-        app.close();
-        kube.delete();
+    Pod pod() {
+        return kube.pod();
     }
 }

@@ -107,7 +107,7 @@ class TokenKeysKubeE2e {
                         Map.of());
         Sidecar client = mesh.sidecar(pod("away", "client"));
         CLUSTER.apply(Yaml.service("away", "web", Yaml.port("http", 80, MeshedPod.PORT)));
-        web.sidecar().awaitReady();
+        web.awaitReady();
         client.awaitReady();
         try (HttpCaller calls = HttpCaller.through(client.pod())) {
             awaitAnswer(calls);
