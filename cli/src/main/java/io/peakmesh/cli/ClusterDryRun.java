@@ -24,9 +24,12 @@ final class ClusterDryRun {
         List<Invalid> refused = new ArrayList<>();
         try (KubernetesClient client =
                 ClusterConnection.open(Optional.of(kubeconfig), "mesh/" + Version.PEAKMESH)) {
-            for (Path file : files(paths)) {
-                for (DryRun.Refusal refusal : DryRun.of(client, Files.readAllBytes(file))) {
-                    refused.add(invalid(file, refusal));
+            for (Path path : paths) {
+                for (Path file : files(path)) {
+                    Path shown = file.equals(path) ? file : path.relativize(file);
+                    for (DryRun.Refusal refusal : DryRun.of(client, Files.readAllBytes(file))) {
+                        refused.add(invalid(shown, refusal));
+                    }
                 }
             }
         } catch (IllegalArgumentException e) {
@@ -39,19 +42,14 @@ final class ClusterDryRun {
         return refused;
     }
 
-    private static List<Path> files(List<Path> paths) throws IOException {
-        List<Path> files = new ArrayList<>();
-        for (Path path : paths) {
-            try (Stream<Path> below = Files.walk(path)) {
-                below.filter(Files::isRegularFile)
-                        .filter(file ->
-                                file.equals(path)
-                                        || file.toString().matches(".*\\.(yaml|yml|json)"))
-                        .sorted()
-                        .forEach(files::add);
-            }
+    private static List<Path> files(Path path) throws IOException {
+        try (Stream<Path> below = Files.walk(path)) {
+            return below.filter(Files::isRegularFile)
+                    .filter(file ->
+                            file.equals(path) || file.toString().matches(".*\\.(yaml|yml|json)"))
+                    .sorted()
+                    .toList();
         }
-        return files;
     }
 
     private static Invalid invalid(Path file, DryRun.Refusal refusal) {

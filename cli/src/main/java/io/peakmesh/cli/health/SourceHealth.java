@@ -33,13 +33,29 @@ public interface SourceHealth {
             long objects,
             long events,
             long relists,
-            String trouble) {}
+            String trouble) {
+        /** For JSON; what is empty is left out. */
+        private Map<String, Object> report() {
+            Map<String, Object> report = new LinkedHashMap<>();
+            report.put("kind", kind);
+            report.put("complete", complete);
+            report.put("connected", connected);
+            since.ifPresent(time -> report.put("since", time.toString()));
+            report.put("objects", objects);
+            report.put("events", events);
+            report.put("relists", relists);
+            if (!trouble.isEmpty()) {
+                report.put("trouble", trouble);
+            }
+            return report;
+        }
+    }
 
     /** For {@code mesh check}. */
     default Map<String, Object> report() {
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("leader", leader());
-        report.put("feeds", feeds());
+        report.put("feeds", feeds().stream().map(Feed::report).toList());
         return report;
     }
 }

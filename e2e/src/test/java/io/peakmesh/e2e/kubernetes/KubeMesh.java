@@ -65,12 +65,14 @@ public final class KubeMesh implements Closeable {
     private final Map<Integer, ControlPlane> replicas = new TreeMap<>();
     private final Map<String, ProjectedToken> tokens = new TreeMap<>();
     private final Thread onExit = new Thread(this::end);
+    private Path kubeconfig;
     private int sidecars;
     private int commands;
 
     /** Makes the control planes' namespace and the door to them; no process runs yet. */
     public KubeMesh(Cluster cluster) {
         this.cluster = cluster;
+        this.kubeconfig = cluster.kubeconfig();
         cluster.apply(
                 """
                 apiVersion: v1
@@ -167,13 +169,19 @@ public final class KubeMesh implements Closeable {
         return startReplica(0, flags);
     }
 
+    /** Control planes that are started from now on are this user of the cluster. */
+    public KubeMesh as(Path kubeconfig) {
+        this.kubeconfig = kubeconfig;
+        return this;
+    }
+
     /** Starts a replica, also again; its name is {@code peakmesh-} and its number. */
     public ControlPlane startReplica(int replica, String... flags) {
         Path state = state(replica);
         List<String> arguments =
                 new ArrayList<>(
                         List.of(
-                                "--kubeconfig=" + cluster.kubeconfig(),
+                                "--kubeconfig=" + kubeconfig,
                                 "--namespace=" + NAMESPACE,
                                 "--replica=peakmesh-" + replica,
                                 "--xds=" + text(xds(replica)),
