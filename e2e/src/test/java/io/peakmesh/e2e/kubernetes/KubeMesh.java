@@ -31,6 +31,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.IntFunction;
 import org.awaitility.Awaitility;
 
@@ -177,6 +178,17 @@ public final class KubeMesh implements Closeable {
 
     /** Starts a replica, also again; its name is {@code peakmesh-} and its number. */
     public ControlPlane startReplica(int replica, String... flags) {
+        return startReplica(replica, ControlPlane::start, flags);
+    }
+
+    /** Starts replica 0 by a script, as users do. */
+    public ControlPlane startControlPlaneBy(Path script, String... flags) {
+        return startReplica(
+                0, (state, arguments) -> ControlPlane.startBy(script, state, arguments), flags);
+    }
+
+    private ControlPlane startReplica(
+            int replica, BiFunction<Path, List<String>, ControlPlane> start, String... flags) {
         Path state = state(replica);
         List<String> arguments =
                 new ArrayList<>(
@@ -193,7 +205,7 @@ public final class KubeMesh implements Closeable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        ControlPlane started = run(ControlPlane.start(state, arguments));
+        ControlPlane started = run(start.apply(state, arguments));
         synchronized (replicas) {
             replicas.put(replica, started);
         }

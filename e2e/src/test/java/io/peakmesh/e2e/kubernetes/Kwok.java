@@ -95,6 +95,16 @@ public final class Kwok implements Closeable {
      * @param namespace made if absent; its pods have the service account {@code default}
      */
     public void pods(String namespace, String node, int services, int each) {
+        pods(namespace, node, services, each, Map.of());
+    }
+
+    /** Makes them as {@link #pods(String, String, int, int)} does, with annotations. */
+    public void pods(
+            String namespace,
+            String node,
+            int services,
+            int each,
+            Map<String, String> annotations) {
         KubernetesClient client = cluster.client();
         client.namespaces()
                 .resource(
@@ -119,7 +129,7 @@ public final class Kwok implements Closeable {
                 String name = "svc-" + i;
                 made.add(threads.submit(() -> client.resource(service(namespace, name)).create()));
                 for (int j = 0; j < each; j++) {
-                    Pod pod = pod(namespace, name + "-" + j, name, node);
+                    Pod pod = pod(namespace, name + "-" + j, name, node, annotations);
                     made.add(threads.submit(() -> client.resource(pod).create()));
                 }
             }
@@ -151,12 +161,18 @@ public final class Kwok implements Closeable {
                 .build();
     }
 
-    private static Pod pod(String namespace, String name, String app, String node) {
+    private static Pod pod(
+            String namespace,
+            String name,
+            String app,
+            String node,
+            Map<String, String> annotations) {
         return new PodBuilder()
                 .withNewMetadata()
                 .withNamespace(namespace)
                 .withName(name)
                 .withLabels(Map.of("app", app))
+                .withAnnotations(annotations)
                 .endMetadata()
                 .withNewSpec()
                 .withNodeName(node)

@@ -72,8 +72,20 @@ public final class ControlPlane implements Closeable {
      * @param state where it keeps its keys; its log goes beside that
      */
     public static ControlPlane start(Path state, List<String> arguments) {
+        return start(JVM, state, arguments);
+    }
+
+    /**
+     * Starts it as {@link #start(Path, List)} does, but by a program: {@code mesh}, the script, as
+     * its users do.
+     */
+    public static ControlPlane startBy(Path script, Path state, List<String> arguments) {
+        return start(List.of(script.toString(), "control-plane"), state, arguments);
+    }
+
+    private static ControlPlane start(List<String> program, Path state, List<String> arguments) {
         Path log = state.resolveSibling("control-plane-" + System.nanoTime() + ".log");
-        List<String> command = new ArrayList<>(JVM);
+        List<String> command = new ArrayList<>(program);
         command.addAll(List.of("--state", state.toString()));
         command.addAll(arguments);
         ProcessBuilder builder =
