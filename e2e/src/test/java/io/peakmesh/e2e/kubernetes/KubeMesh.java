@@ -24,6 +24,7 @@ import java.net.Socket;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -178,28 +179,73 @@ public final class KubeMesh implements Closeable {
 
     /** Starts a replica, also again; its name is {@code peakmesh-} and its number. */
     public ControlPlane startReplica(int replica, String... flags) {
-        return startReplica(replica, ControlPlane::start, flags);
+        List<String> arguments = new ArrayList<>(List.of("--kubeconfig=" + kubeconfig));
+        arguments.addAll(List.of(flags));
+        return startReplica(replica, ControlPlane::start, arguments);
     }
 
-    /** Starts replica 0 by a script, as users do. */
-    public ControlPlane startControlPlaneBy(Path script, String... flags) {
+    /**
+     * Starts replica 0 by the script {@code mesh} as in a pod of the cluster: with the token of a
+     * service account, which may do everything, and no kubeconfig.
+     */
+    public ControlPlane startControlPlaneInPod(Path script) {
+        Path folder = serviceAccount();
+        String inPod = Path.of(System.getProperty("basedir", "."), "cluster", "in-pod").toString();
         return startReplica(
-                0, (state, arguments) -> ControlPlane.startBy(script, state, arguments), flags);
+                0,
+                (state, arguments) ->
+                        ControlPlane.startBy(
+                                List.of(inPod, folder.toString(), script.toString()),
+                                state,
+                                arguments),
+                List.of());
+    }
+
+    private Path serviceAccount() {
+        Path folder = dir.resolve("service-account");
+        cluster.apply(
+                """
+                apiVersion: v1
+                kind: ServiceAccount
+                metadata: {name: %1$s, namespace: %2$s}
+                """
+                        .formatted(SERVICE, NAMESPACE),
+                """
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRoleBinding
+                metadata: {name: %1$s}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
+                subjects:
+                - {kind: ServiceAccount, name: %1$s, namespace: %2$s}
+                """
+                        .formatted(SERVICE, NAMESPACE));
+        Said token = cluster.kubectl("create", "token", SERVICE, "--namespace=" + NAMESPACE);
+        try {
+            Files.createDirectories(folder);
+            Files.writeString(folder.resolve("token"), token.orThrow().out().strip());
+            Files.writeString(folder.resolve("namespace"), NAMESPACE);
+            Files.copy(
+                    cluster.dir().resolve("pki/ca.crt"),
+                    folder.resolve("ca.crt"),
+                    StandardCopyOption.REPLACE_EXISTING);
+            return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private ControlPlane startReplica(
-            int replica, BiFunction<Path, List<String>, ControlPlane> start, String... flags) {
+            int replica, BiFunction<Path, List<String>, ControlPlane> start, List<String> more) {
         Path state = state(replica);
         List<String> arguments =
                 new ArrayList<>(
                         List.of(
-                                "--kubeconfig=" + kubeconfig,
                                 "--namespace=" + NAMESPACE,
                                 "--replica=peakmesh-" + replica,
                                 "--xds=" + text(xds(replica)),
                                 "--webhook=" + text(webhook(replica)),
                                 "--health=" + text(health(replica))));
-        arguments.addAll(List.of(flags));
+        arguments.addAll(more);
         try {
             Files.createDirectories(state);
         } catch (IOException e) {

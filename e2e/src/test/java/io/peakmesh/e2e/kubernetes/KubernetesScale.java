@@ -111,7 +111,7 @@ class KubernetesScale {
 
     private void start(String what) {
         long before = System.nanoTime();
-        ControlPlane started = mesh.startControlPlaneBy(plan.script());
+        ControlPlane started = mesh.startControlPlaneInPod(plan.script());
         report.start(
                 what,
                 Duration.ofNanos(System.nanoTime() - before),

@@ -168,7 +168,7 @@ final class ScaleReport {
         return """
         A real API server with etcd and the EndpointSlice controller; kwok says that %,d pods in %,d
         services run, all of them marked as meshed. `./mesh control-plane` runs against it as a
-        process of its own. %d more pods are proxies: each opens one delta ADS stream with its own
+        process of its own, as in a pod: with a service account's token. %d more pods are proxies: each opens one delta ADS stream with its own
         projected token, asks for its listeners, its secrets, and the clusters and endpoints of %d
         services, and ACKs everything; %d services are used in all, so %d proxies use each.
 

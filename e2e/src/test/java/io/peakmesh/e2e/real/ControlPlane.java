@@ -78,9 +78,13 @@ public final class ControlPlane implements Closeable {
     /**
      * Starts it as {@link #start(Path, List)} does, but by a program: {@code mesh}, the script, as
      * its users do.
+     *
+     * @param program with its first arguments
      */
-    public static ControlPlane startBy(Path script, Path state, List<String> arguments) {
-        return start(List.of(script.toString(), "control-plane"), state, arguments);
+    public static ControlPlane startBy(List<String> program, Path state, List<String> arguments) {
+        List<String> command = new ArrayList<>(program);
+        command.add("control-plane");
+        return start(command, state, arguments);
     }
 
     private static ControlPlane start(List<String> program, Path state, List<String> arguments) {
