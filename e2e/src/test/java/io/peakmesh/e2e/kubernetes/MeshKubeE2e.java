@@ -7,6 +7,7 @@ import io.peakmesh.e2e.real.HttpCaller;
 import io.peakmesh.e2e.real.Pod;
 import io.peakmesh.e2e.real.Sidecar;
 import io.peakmesh.e2e.real.Yaml;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.SortedMap;
@@ -59,6 +60,7 @@ class MeshKubeE2e {
         return Awaitility.await(status + " of " + authority + path)
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(50))
+                .ignoreExceptionsInstanceOf(UncheckedIOException.class)
                 .until(() -> calls.get(authority, path), answer -> answer.status() == status);
     }
 
@@ -82,7 +84,7 @@ class MeshKubeE2e {
             assertThat(outside.get("web", "/").caller()).isEmpty();
             long before = web.app().served();
             assertThatThrownBy(() -> plain.get("web", "/"))
-                    .isInstanceOf(java.io.UncheckedIOException.class);
+                    .isInstanceOf(UncheckedIOException.class);
             assertThat(web.app().served()).isEqualTo(before);
         }
     }

@@ -8,6 +8,7 @@ import io.peakmesh.e2e.real.Pod;
 import io.peakmesh.e2e.real.Sidecar;
 import io.peakmesh.e2e.real.Yaml;
 import io.peakmesh.e2e.real.app.HttpApp;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -59,7 +60,9 @@ class RolloutKubeE2e {
 
     /** Calls without end; one that fails, or that the server cannot tell whose it is, is noted. */
     private static Load load(HttpCaller calls, Pod client) {
-        await("an answer").until(() -> calls.get("web", "/").ok());
+        await("an answer")
+                .ignoreExceptionsInstanceOf(UncheckedIOException.class)
+                .until(() -> calls.get("web", "/").ok());
         return new Load(
                 CLIENTS,
                 () -> {

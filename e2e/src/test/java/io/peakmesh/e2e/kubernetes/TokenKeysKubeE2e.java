@@ -130,7 +130,10 @@ class TokenKeysKubeE2e {
     }
 
     private static void awaitAnswer(HttpCaller calls) {
-        Awaitility.await("an answer").atMost(PATIENCE).until(() -> calls.get("web", "/").ok());
+        Awaitility.await("an answer")
+                .atMost(PATIENCE)
+                .ignoreExceptionsInstanceOf(UncheckedIOException.class)
+                .until(() -> calls.get("web", "/").ok());
     }
 
     /** What control planes say until they are ready, and after. */
