@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -182,6 +183,35 @@ class FaultKubeE2e {
                     System.out.println("resources sent anew to proxies that came back: " + sent);
                     assertThat(sent).isZero();
                 });
+    }
+
+    @Test
+    void controlPlanesThatHangLeaveProxiesBehindForAWhileAndTheCheckSeesIt() throws Exception {
+        under(
+                "control-planes-hang",
+                () -> {
+                    signal("STOP");
+                    try {
+                        town.shift();
+                        Awaitility.await("the callers still have the weights of before")
+                                .atMost(PATIENCE)
+                                .untilAsserted(() ->
+                                        assertThat(held.ofProxies())
+                                                .anySatisfy(difference ->
+                                                        assertThat(difference)
+                                                                .startsWith(
+                                                                        "caller-1 routes of web:")));
+                    } finally {
+                        signal("CONT");
+                    }
+                });
+    }
+
+    private static void signal(String name) {
+        for (ReplicaView replica : replicas()) {
+            String pid = "" + replica.process().process().pid();
+            Said.by(List.of("kill", "-" + name, pid), Map.of(), "").orThrow();
+        }
     }
 
     private static String holder() {

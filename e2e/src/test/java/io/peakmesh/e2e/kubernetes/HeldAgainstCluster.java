@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -51,17 +52,14 @@ final class HeldAgainstCluster {
     /** Waits until everything agrees; returns how long that took. */
     Duration await() {
         long since = System.nanoTime();
-        List<String> last = new ArrayList<>();
+        List<String> last = new CopyOnWriteArrayList<>();
         try {
             Awaitility.await("proxies hold what the API server says")
                     .atMost(PATIENCE)
                     .pollDelay(Duration.ZERO)
                     .pollInterval(Duration.ofMillis(250))
-                    .ignoreExceptions()
                     .until(() -> {
-                        last.clear();
-                        last.add("nothing could be compared");
-                        List<String> now = differences();
+                        List<String> now = differencesOrWhyNot();
                         last.clear();
                         last.addAll(now);
                         return now.isEmpty();
@@ -72,8 +70,23 @@ final class HeldAgainstCluster {
         return Duration.ofNanos(System.nanoTime() - since);
     }
 
+    private List<String> differencesOrWhyNot() {
+        try {
+            return differences();
+        } catch (RuntimeException away) {
+            return List.of("nothing could be compared: " + away);
+        }
+    }
+
     /** In words; empty if everything agrees. */
-    List<String> differences() {
+    private List<String> differences() {
+        List<String> differences = ofProxies();
+        replicas(differences);
+        return differences;
+    }
+
+    /** What proxies hold that is not so, in words; asks nothing of the control planes. */
+    List<String> ofProxies() {
         Said said = said();
         List<String> differences = new ArrayList<>(said.lags());
         for (FaultTown.Member member : town.members()) {
@@ -92,7 +105,6 @@ final class HeldAgainstCluster {
             certificate(member, of);
             of.forEach(difference -> differences.add(name + " " + difference));
         }
-        replicas(differences);
         return differences;
     }
 
