@@ -60,8 +60,8 @@ final class ConfigText {
             - envoy_grpc:
                 cluster_name: xds
                 retry_policy: {retry_back_off: {base_interval: 0.25s, max_interval: 5s}}
-          cds_config: {ads: {}, resource_api_version: V3}
-          lds_config: {ads: {}, resource_api_version: V3}
+          cds_config: {ads: {}, resource_api_version: V3, initial_fetch_timeout: 0s}
+          lds_config: {ads: {}, resource_api_version: V3, initial_fetch_timeout: 0s}
         """
                 .formatted(
                         quoted(spec.workload().toString()),
