@@ -11,6 +11,7 @@ import io.peakmesh.kube.status.EventWriter;
 import io.peakmesh.kube.status.StatusWriter;
 import io.peakmesh.model.Mesh;
 import io.peakmesh.smi.convert.Crds;
+import io.peakmesh.smi.object.ObjectKey;
 import io.peakmesh.smi.status.JudgementChange;
 import io.peakmesh.smi.status.Notice;
 import java.io.Closeable;
@@ -75,6 +76,12 @@ final class Leading implements Closeable {
             @Override
             public void events(List<Notice> notices) {
                 events.emit(notices);
+            }
+
+            @Override
+            public void gone(Set<ObjectKey> objects) {
+                statuses.forget(objects);
+                events.forget(objects);
             }
         };
     }

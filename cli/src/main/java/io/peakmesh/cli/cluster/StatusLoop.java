@@ -7,9 +7,11 @@ import io.peakmesh.smi.status.Notice;
 import java.io.Closeable;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -34,6 +36,9 @@ final class StatusLoop implements Closeable {
         void status(StatusBook.Due due);
 
         void events(List<Notice> notices);
+
+        /** These objects are no more. */
+        void gone(Set<ObjectKey> objects);
     }
 
     private final InstantSource clock;
@@ -114,6 +119,10 @@ final class StatusLoop implements Closeable {
         }
         try {
             book.take(changes);
+            Set<ObjectKey> gone = gone(changes);
+            if (!gone.isEmpty()) {
+                sink.gone(gone);
+            }
             if (first) {
                 book.elected();
             }
@@ -123,6 +132,16 @@ final class StatusLoop implements Closeable {
         } catch (RuntimeException bug) {
             LOG.error("status not brought up to date", bug);
         }
+    }
+
+    private static Set<ObjectKey> gone(List<JudgementChange> changes) {
+        Set<ObjectKey> gone = new HashSet<>();
+        for (JudgementChange change : changes) {
+            if (change instanceof JudgementChange.Gone(ObjectKey object)) {
+                gone.add(object);
+            }
+        }
+        return gone;
     }
 
     private void write() {

@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Which notices become events, and how often an event has happened. Pure: the time is handed in.
@@ -158,6 +159,12 @@ final class EventLog {
         long since = dropped;
         dropped = 0;
         return since;
+    }
+
+    /** These objects are no more; one made anew is another, by its uid. */
+    void forget(Set<ObjectKey> gone) {
+        known.keySet().removeIf(identity -> gone.contains(identity.object()));
+        objects.keySet().removeAll(gone);
     }
 
     void clear() {

@@ -5,6 +5,7 @@ import io.peakmesh.kube.connect.Api;
 import io.peakmesh.kube.connect.Pace;
 import io.peakmesh.kube.connect.Reply;
 import io.peakmesh.kube.connect.Worker;
+import io.peakmesh.smi.object.ObjectKey;
 import io.peakmesh.smi.status.Notice;
 import java.io.Closeable;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -96,6 +98,16 @@ public final class EventWriter implements Closeable {
             lock.unlock();
         }
         worker.wake();
+    }
+
+    /** These are gone: nothing more is told of them, and nothing of them is remembered. */
+    public void forget(Set<ObjectKey> objects) {
+        lock.lock();
+        try {
+            log.forget(objects);
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void tellDropped(Instant now) {

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -107,6 +108,16 @@ public final class StatusWriter implements Closeable {
         }
         worker.wake();
         return true;
+    }
+
+    /** These are gone: what waits for them is not written any more. */
+    public void forget(Set<ObjectKey> objects) {
+        lock.lock();
+        try {
+            waiting.keySet().removeAll(objects);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** How many objects wait to be written. */

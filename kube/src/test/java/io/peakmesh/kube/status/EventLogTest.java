@@ -119,4 +119,14 @@ class EventLogTest {
         log.add(notice("n" + (EventLog.MAX_KNOWN + 499), "x"), START);
         assertThat(write(START).create()).isFalse();
     }
+
+    @Test
+    void ofAnObjectThatIsGoneNothingIsToldOrRemembered() {
+        log.add(notice("a", "x"), START);
+        log.add(notice("b", "x"), START);
+        log.forget(Set.of(new ObjectKey("TrafficSplit", "shop", "a")));
+
+        assertThat(write(START).notice().object().name()).isEqualTo("b");
+        assertThat(log.due(START)).isEmpty();
+    }
 }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -115,6 +116,22 @@ class StatusWriterTest {
             writer.stop();
             assertThat(writer.write(SPLIT, VERSION, "u", condition("fine"))).isFalse();
             assertThat(server.asked()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatIsGoneIsNotWrittenAnyMore() throws IOException {
+        ObjectKey other = new ObjectKey("TrafficSplit", "shop", "other");
+        try (ScriptedApi server = new ScriptedApi(writesAnswer(_ -> FOUND));
+                StatusWriter slow =
+                        new StatusWriter(server.client(), InstantSource.system(), 0.001, 1)) {
+            slow.start();
+            slow.write(SPLIT, VERSION, "u", condition("fine"));
+            slow.write(other, VERSION, "u", condition("fine"));
+            await().until(() -> slow.waiting() == 1);
+            slow.forget(Set.of(other));
+
+            assertThat(slow.waiting()).isZero();
         }
     }
 }
