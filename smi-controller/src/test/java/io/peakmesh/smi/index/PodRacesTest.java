@@ -160,4 +160,25 @@ class PodRacesTest {
         assertThat(world.endpoints("cart", 80)).hasSize(1);
         assertThat(world.workload("cart-1").name().namespace()).isEqualTo(NS);
     }
+
+    @Test
+    void anEndpointKeepsItsOwnName() {
+        world.apply(service("cart", 80));
+        world.apply(meshed("uid-1", "10.0.0.1"));
+        world.apply(
+                naming(
+                        new EndpointSet.Address(
+                                List.of("10.0.0.1"),
+                                true,
+                                true,
+                                false,
+                                Optional.of("cart-1"),
+                                "uid-1",
+                                "",
+                                "",
+                                List.of(),
+                                "cart-0")));
+
+        assertThat(world.endpoints("cart", 80).getFirst().hostname()).isEqualTo("cart-0");
+    }
 }
