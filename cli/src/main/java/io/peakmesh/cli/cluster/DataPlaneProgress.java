@@ -20,11 +20,11 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * How many proxies have what follows from an SMI object: of a TrafficSplit those that call its
- * service, of a TrafficTarget those of its destination's workloads.
+ * How many of this replica's proxies have what follows from an SMI object: of a TrafficSplit those
+ * that call its service, of a TrafficTarget those of its destination's workloads.
  */
 record DataPlaneProgress(XdsServer server, Supplier<Mesh> mesh) implements StatusLoop.Progress {
-    private static final int REFUSALS = 10;
+    static final int REFUSALS = 10;
 
     @Override
     public long changes() {

@@ -6,6 +6,7 @@ import io.peakmesh.kube.crd.CrdKeeper;
 import io.peakmesh.kube.crd.WebhookConfigurations;
 import io.peakmesh.kube.crd.WebhookTarget;
 import io.peakmesh.kube.lease.Leadership;
+import io.peakmesh.kube.progress.ReplicaProgress;
 import io.peakmesh.kube.roots.RootsPublisher;
 import io.peakmesh.kube.status.EventWriter;
 import io.peakmesh.kube.status.StatusWriter;
@@ -18,11 +19,13 @@ import java.io.Closeable;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
  * What only one replica writes into the cluster: definitions, webhook configurations, the trust
- * bundle, statuses and events. It is the one that holds the lease.
+ * bundle, statuses and events. It is the one that holds the lease. Those that do not tell it how
+ * far their proxies are.
  */
 final class Leading implements Closeable {
     private static final String LEASE = "peakmesh-leader";
@@ -37,6 +40,7 @@ final class Leading implements Closeable {
     private final RootsPublisher roots;
     private final StatusWriter statuses;
     private final EventWriter events;
+    private final ReplicaProgress replicas;
     private final StatusLoop loop;
     private Set<String> meshed = Set.of();
     private String bundle = "";
@@ -50,8 +54,11 @@ final class Leading implements Closeable {
         this.roots = new RootsPublisher(client, clock, options.namespace());
         this.statuses = new StatusWriter(client, clock, STATUSES_PER_SECOND, STATUS_BURST);
         this.events = new EventWriter(client, clock, options.replica());
-        this.loop =
-                new StatusLoop(clock, new DataPlaneProgress(core.server(), core.mesh()), sink());
+        this.replicas =
+                new ReplicaProgress(
+                        client, options.namespace(), options.replica(), System::nanoTime);
+        StatusLoop.Progress own = new DataPlaneProgress(core.server(), core.mesh());
+        this.loop = new StatusLoop(clock, own, new MeshProgress(own, replicas), sink());
         this.leadership =
                 new Leadership(
                         client,
@@ -83,6 +90,11 @@ final class Leading implements Closeable {
                 statuses.forget(objects);
                 events.forget(objects);
             }
+
+            @Override
+            public boolean share(Map<ObjectKey, ReplicaProgress.Entry> progress) {
+                return replicas.publish(progress);
+            }
         };
     }
 
@@ -90,6 +102,7 @@ final class Leading implements Closeable {
             ClusterOptions options, KubernetesClient client, Core core, InstantSource clock) {
         Leading started = new Leading(options, client, core, clock);
         started.refresh();
+        started.replicas.start();
         started.loop.start();
         started.leadership.start(started::elected, started::lost);
         return started;
@@ -101,6 +114,7 @@ final class Leading implements Closeable {
         roots.start();
         statuses.start();
         events.start();
+        replicas.lead();
         loop.lead(true);
     }
 
@@ -109,6 +123,7 @@ final class Leading implements Closeable {
         atOnce(
                 List.of(
                         events::stop,
+                        replicas::follow,
                         statuses::stop,
                         roots::stop,
                         webhooks::stop,
@@ -176,6 +191,7 @@ final class Leading implements Closeable {
     public void close() {
         leadership.close();
         loop.close();
+        replicas.close();
         events.close();
         statuses.close();
         roots.close();

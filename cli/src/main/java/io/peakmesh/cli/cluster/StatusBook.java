@@ -1,5 +1,6 @@
 package io.peakmesh.cli.cluster;
 
+import io.peakmesh.kube.progress.ReplicaProgress.Entry;
 import io.peakmesh.smi.object.ObjectKey;
 import io.peakmesh.smi.status.Condition;
 import io.peakmesh.smi.status.Conditions;
@@ -11,6 +12,7 @@ import io.peakmesh.smi.status.Programmed;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,7 +103,7 @@ final class StatusBook {
             return List.of();
         }
         List<Due> due = new ArrayList<>();
-        Function<Judgement, Programmed> come = progress.of(accepted());
+        Function<Judgement, Programmed> come = progress.of(accepted(open));
         Map<ObjectKey, Page> later = new TreeMap<>();
         for (ObjectKey key : open) {
             Page page = pages.get(key);
@@ -130,8 +132,22 @@ final class StatusBook {
         return due;
     }
 
-    private List<Judgement> accepted() {
-        return open.stream()
+    /** Of each object that is in force and has proxies, how far it is. */
+    Map<ObjectKey, Entry> progress(Progress progress) {
+        List<Judgement> accepted = accepted(pages.keySet());
+        Function<Judgement, Programmed> come = progress.of(accepted);
+        Map<ObjectKey, Entry> found = new HashMap<>();
+        for (Judgement judgement : accepted) {
+            Programmed programmed = come.apply(judgement);
+            if (programmed.proxies() > 0) {
+                found.put(judgement.object(), new Entry(judgement.generation(), programmed));
+            }
+        }
+        return found;
+    }
+
+    private List<Judgement> accepted(Collection<ObjectKey> keys) {
+        return keys.stream()
                 .flatMap(key -> Optional.ofNullable(pages.get(key)).stream())
                 .map(page -> page.judgement)
                 .filter(Judgement::accepted)

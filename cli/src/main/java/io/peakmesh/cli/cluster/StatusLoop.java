@@ -1,10 +1,13 @@
 package io.peakmesh.cli.cluster;
 
+import io.peakmesh.kube.progress.ReplicaProgress.Entry;
 import io.peakmesh.smi.object.ObjectKey;
 import io.peakmesh.smi.status.Judgement;
 import io.peakmesh.smi.status.JudgementChange;
 import io.peakmesh.smi.status.Notice;
 import java.io.Closeable;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -19,7 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings what became of each SMI object into its status and events, on the leader alone. Every
- * replica keeps the book, so that a new leader knows at once what is to be written.
+ * replica keeps the book, so that a new leader knows at once what is to be written; those that do
+ * not lead tell how far their own proxies are.
  */
 final class StatusLoop implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(StatusLoop.class);
@@ -29,9 +33,14 @@ final class StatusLoop implements Closeable {
     interface Progress extends StatusBook.Progress {
         /** Moves whenever an answer may have changed. */
         long changes();
+
+        /** Whether enough is known to write it. */
+        default boolean known() {
+            return true;
+        }
     }
 
-    /** Where it goes. */
+    /** Where it goes: the last to the leader, from those that are not. */
     interface Sink {
         void status(StatusBook.Due due);
 
@@ -39,9 +48,13 @@ final class StatusLoop implements Closeable {
 
         /** These objects are no more. */
         void gone(Set<ObjectKey> objects);
+
+        /** False if it was not taken and is to be given again. */
+        boolean share(Map<ObjectKey, Entry> progress);
     }
 
     private final InstantSource clock;
+    private final Progress own;
     private final Progress progress;
     private final Sink sink;
     private final StatusBook book = new StatusBook();
@@ -54,9 +67,17 @@ final class StatusLoop implements Closeable {
     private boolean leads;
     private boolean elected;
     private long progressSeen = -1;
+    private long ownSeen = -1;
+    private boolean toShare;
+    private Instant sharedAt = Instant.MIN;
 
-    StatusLoop(InstantSource clock, Progress progress, Sink sink) {
+    /**
+     * @param own of this replica's proxies
+     * @param progress of all
+     */
+    StatusLoop(InstantSource clock, Progress own, Progress progress, Sink sink) {
         this.clock = clock;
+        this.own = own;
         this.progress = progress;
         this.sink = sink;
         this.thread = Thread.ofPlatform().name("status").daemon(true).unstarted(this::run);
@@ -126,7 +147,11 @@ final class StatusLoop implements Closeable {
             if (first) {
                 book.elected();
             }
-            if (writes) {
+            // One that leads no more has everything to tell.
+            toShare |= !changes.isEmpty() || writes;
+            if (!writes) {
+                share();
+            } else if (progress.known()) {
                 write();
             }
         } catch (RuntimeException bug) {
@@ -142,6 +167,19 @@ final class StatusLoop implements Closeable {
             }
         }
         return gone;
+    }
+
+    private void share() {
+        long seen = own.changes();
+        toShare |= seen != ownSeen;
+        ownSeen = seen;
+        Instant now = clock.instant();
+        // A clock that is set back does not silence it.
+        Duration since = Duration.between(sharedAt, now).abs();
+        if (toShare && since.compareTo(StatusBook.PATIENCE) >= 0) {
+            sharedAt = now;
+            toShare = !sink.share(book.progress(own));
+        }
     }
 
     private void write() {

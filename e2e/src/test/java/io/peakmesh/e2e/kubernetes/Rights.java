@@ -19,6 +19,7 @@ final class Rights {
             - {apiGroups: [""], resources: [secrets], verbs: [create]}
             - {apiGroups: [coordination.k8s.io], resources: [leases], resourceNames: [peakmesh-leader], verbs: [get, update]}
             - {apiGroups: [coordination.k8s.io], resources: [leases], verbs: [create]}
+            - {apiGroups: [""], resources: [configmaps], verbs: [list, create, patch, delete]}
             ---
             apiVersion: rbac.authorization.k8s.io/v1
             kind: RoleBinding

@@ -350,8 +350,59 @@ class SmiStatusKubeE2e {
         return right == MANY;
     }
 
+    private static Sidecar callerAt(int replica) throws IOException {
+        String name = "caller-" + replica;
+        Pod caller = CLUSTER.pod("both", name, name).meshPort();
+        Sidecar sidecar = mesh.sidecar(new KubePod(CLUSTER, caller).start(), KubeMesh.xds(replica));
+        sidecar.awaitReady();
+        try (HttpCaller calls = HttpCaller.through(caller)) {
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .until(() -> calls.get("cart", "/"), HttpCaller.Answer::ok);
+        }
+        return sidecar;
+    }
+
+    private static void awaitProgrammed(String message) {
+        Awaitility.await(message)
+                .atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(SMI.await("both", "cart", "Programmed", "True", "Programmed"))
+                                .extracting(SmiObjects.Says::message)
+                                .isEqualTo(message));
+    }
+
+    private static List<String> progressMaps() {
+        return CLUSTER.kubectl("get", "configmap", "-n", KubeMesh.NAMESPACE, "-o", "name")
+                .out()
+                .lines()
+                .filter(name -> name.contains("peakmesh-progress-"))
+                .toList();
+    }
+
     @Test
     @Order(6)
+    void theProxiesOfTheOtherReplicaCountToo() throws IOException {
+        Pod web = CLUSTER.pod("both", "web-1", "web", 8080);
+        new KubePod(CLUSTER, web).start();
+        mesh.run(new HttpApp("web-1", KubeMesh.at(web, 8080)));
+        CLUSTER.apply(
+                Yaml.service("both", "cart", port(80)),
+                Yaml.service("both", "web", port(80)),
+                Yaml.split("both", "cart", Yaml.backend("web", 1)));
+        callerAt(0);
+        Sidecar other = callerAt(1);
+        awaitProgrammed("2/2 proxies have it");
+        assertThat(progressMaps()).containsExactly("configmap/peakmesh-progress-peakmesh-1");
+
+        CLUSTER.apply(Yaml.split("both", "cart", Yaml.backend("web", 2)));
+        awaitProgrammed("2/2 proxies have it");
+        other.close();
+        awaitProgrammed("1/1 proxies have it");
+    }
+
+    @Test
+    @Order(7)
     void theNextLeaderRepeatsNothingAndItsProxiesKeepWhatTheyHave() {
         Awaitility.await("both replicas answer")
                 .atMost(PATIENCE)
@@ -384,6 +435,9 @@ class SmiStatusKubeE2e {
         CLUSTER.apply(Yaml.service("told", "gone", port(80)));
         SMI.await("told", "missing", "Accepted", "True", "Accepted");
         SMI.await("shop", "cart", "Programmed", "True", "Programmed");
+        Awaitility.await("a leader has no ConfigMap to tell another by")
+                .atMost(PATIENCE)
+                .until(() -> progressMaps().isEmpty());
     }
 
     /** The version of each resource that the sidecar holds, and when it came; but for secrets. */

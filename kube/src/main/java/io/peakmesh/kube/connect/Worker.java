@@ -51,6 +51,7 @@ public final class Worker implements Closeable {
 
     private final String name;
     private final Job job;
+    private final Duration longestWait;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private @Nullable Turn turn;
@@ -59,8 +60,14 @@ public final class Worker implements Closeable {
     private boolean closed;
 
     public Worker(String name, Job job) {
+        this(name, LONGEST_WAIT, job);
+    }
+
+    /** One that waits no longer than this after a failure, unless it is asked to. */
+    public Worker(String name, Duration longestWait, Job job) {
         this.name = name;
         this.job = job;
+        this.longestWait = longestWait;
     }
 
     /** Begins; nothing happens if it has begun or is closed. */
@@ -127,7 +134,7 @@ public final class Worker implements Closeable {
         if (before != null && !ended(before)) {
             return;
         }
-        Backoff backoff = new Backoff(FIRST_WAIT, LONGEST_WAIT);
+        Backoff backoff = new Backoff(FIRST_WAIT, longestWait);
         String told = "";
         while (mine.going()) {
             unwake();

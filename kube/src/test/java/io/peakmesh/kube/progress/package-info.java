@@ -1,0 +1,4 @@
+@NullMarked
+package io.peakmesh.kube.progress;
+
+import org.jspecify.annotations.NullMarked;
