@@ -46,6 +46,10 @@ final class FaultTown implements Closeable {
     private static final int CONNECT_MILLIS = 1000;
     private static final String DOOR = "127.0.0.8";
     private static final List<String> APPS = List.of("api", "web-v1", "web-v2");
+
+    /** Services that stand behind those that are called. */
+    private static final int BACKENDS = 3;
+
     private static final List<String> CALLED = List.of("api", ROOT, "web-v2", ROOT);
 
     private final Cluster cluster;
@@ -127,11 +131,27 @@ final class FaultTown implements Closeable {
         guestCallsAll();
     }
 
-    /** The guest is no part of the load; calls every service once. */
+    /**
+     * The guest is no part of the load; calls every service, and the divided one until chance has
+     * led it to each backend, of which its proxy learns only then.
+     */
     void guestCallsAll() {
-        try (HttpCaller guest = HttpCaller.through(member(GUEST).pod().pod()).patience(CALL)) {
-            CALLED.forEach(service -> guest.named(service, "/"));
+        Member member = member(GUEST);
+        try (HttpCaller guest = HttpCaller.through(member.pod().pod()).patience(CALL)) {
+            Awaitility.await("the guest's proxy knows every backend")
+                    .atMost(PATIENCE)
+                    .until(() -> {
+                        CALLED.forEach(service -> guest.named(service, "/"));
+                        return backends(member) == BACKENDS;
+                    });
         }
+    }
+
+    private static long backends(Member member) {
+        return member.sidecar().admin().clusters().findValuesAsText("name").stream()
+                .filter(name -> name.startsWith("svc|"))
+                .distinct()
+                .count();
     }
 
     private static boolean warm(OpenLoop load) {
