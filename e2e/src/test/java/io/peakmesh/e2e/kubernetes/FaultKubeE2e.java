@@ -34,7 +34,7 @@ class FaultKubeE2e {
     private static final Duration AWAY = Duration.ofMinutes(2);
     private static final int SOME = 100;
     private static final int JUNK = 5_000;
-    private static final long KEPT_KB = 8_000;
+    private static final long KEPT_KB = 16_000;
     private static final long KEPT_MB = 60;
 
     @RegisterExtension static final Cluster CLUSTER = new Cluster();
