@@ -31,7 +31,9 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.BiFunction;
 import java.util.function.IntFunction;
 import org.awaitility.Awaitility;
@@ -65,6 +67,7 @@ public final class KubeMesh implements Closeable {
     private final Path dir;
     private final Deque<Closeable> running = new ArrayDeque<>();
     private final Map<Integer, ControlPlane> replicas = new TreeMap<>();
+    private final Set<Integer> reachable = new ConcurrentSkipListSet<>();
     private final Map<String, ProjectedToken> tokens = new TreeMap<>();
     private final Thread onExit = new Thread(this::end);
     private Path kubeconfig;
@@ -101,12 +104,8 @@ public final class KubeMesh implements Closeable {
     }
 
     private Socket toOneThatLives(IntFunction<InetSocketAddress> ofReplica) throws IOException {
-        List<Integer> known;
-        synchronized (replicas) {
-            known = List.copyOf(replicas.keySet());
-        }
         IOException refusal = new IOException("no control plane was started");
-        for (int replica : known) {
+        for (int replica : reachable) {
             Socket socket = new Socket();
             try {
                 socket.connect(ofReplica.apply(replica), CONNECT_MILLIS);
@@ -251,6 +250,8 @@ public final class KubeMesh implements Closeable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        // Before it is ready: to become so it needs conversions, as with publishNotReadyAddresses.
+        reachable.add(replica);
         ControlPlane started = run(start.apply(state, arguments));
         synchronized (replicas) {
             replicas.put(replica, started);
