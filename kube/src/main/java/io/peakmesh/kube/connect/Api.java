@@ -10,6 +10,9 @@ import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -86,8 +89,25 @@ public final class Api {
         return send("DELETE", path, OBJECT, options);
     }
 
+    /** The time that the API server has, to the second; empty if it does not say. */
+    public Optional<Instant> clock() throws IOException {
+        String date = exchange("GET", "/version", OBJECT, null).header("Date");
+        try {
+            return date == null
+                    ? Optional.empty()
+                    : Optional.of(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date, Instant::from));
+        } catch (DateTimeParseException unreadable) {
+            return Optional.empty();
+        }
+    }
+
     private Reply send(String method, String path, String type, @Nullable JsonNode body)
             throws IOException {
+        return reply(exchange(method, path, type, body));
+    }
+
+    private HttpResponse<byte[]> exchange(
+            String method, String path, String type, @Nullable JsonNode body) throws IOException {
         HttpRequest.Builder request =
                 http.newHttpRequestBuilder()
                         .uri(server + path)
@@ -99,7 +119,7 @@ public final class Api {
         CompletableFuture<HttpResponse<byte[]>> pending =
                 http.sendAsync(request.build(), byte[].class);
         try {
-            return reply(pending.get(patience.toMillis(), TimeUnit.MILLISECONDS));
+            return pending.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException stop) {
             pending.cancel(true);
             Thread.currentThread().interrupt();

@@ -59,6 +59,11 @@ public record Reply(int status, JsonNode body, Optional<Duration> retryAfter) {
         return new ApiException("cannot " + wanted + ": " + message() + remedy, this);
     }
 
+    /** The same without a remedy, where it is a user who lacks the right and not we. */
+    public ApiException refusedToUser(String wanted) {
+        return new ApiException("cannot " + wanted + ": " + message(), this);
+    }
+
     /**
      * The object.
      *
