@@ -1,7 +1,6 @@
 package io.peakmesh.xds.translator.bootstrap;
 
 import io.peakmesh.model.WorkloadName;
-import io.peakmesh.xds.translator.name.IpText;
 import java.util.List;
 
 /**
@@ -48,7 +47,7 @@ public record Bootstrap(
 
     /** The text of {@link #tokenSecretFile}: an SDS answer that points at the token. */
     public String tokenSecret() {
-        return ConfigText.tokenSecret(this);
+        return ConfigText.tokenSecret(tokenDirectory);
     }
 
     /**
@@ -57,22 +56,6 @@ public record Bootstrap(
      * drained at once and gone after half a minute, not Envoy's ten.
      */
     public List<String> envoyArguments(String configFile) {
-        return List.of(
-                "--config-path",
-                configFile,
-                "--concurrency",
-                "1",
-                "--disable-hot-restart",
-                "--drain-strategy",
-                "immediate",
-                "--drain-time-s",
-                "30",
-                "--log-level",
-                "warning");
-    }
-
-    /** Whether the control plane is named by an address, so that nothing has to be looked up. */
-    boolean controlPlaneByAddress() {
-        return IpText.canonical(controlPlane.host()).isPresent();
+        return Arguments.of(List.of("--config-path", configFile), "warning", 1);
     }
 }

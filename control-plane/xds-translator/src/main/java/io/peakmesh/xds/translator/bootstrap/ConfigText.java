@@ -1,5 +1,7 @@
 package io.peakmesh.xds.translator.bootstrap;
 
+import io.peakmesh.xds.translator.name.IpText;
+
 /** The bootstrap as YAML text; every value from outside is a quoted JSON string in it. */
 final class ConfigText {
     private static final String TLS =
@@ -20,18 +22,67 @@ final class ConfigText {
                   re2.max_program_size.warn_level: 10000
             """;
 
+    private static final String DISCOVERY =
+            """
+            dynamic_resources:
+              ads_config:
+                api_type: DELTA_GRPC
+                transport_api_version: V3
+                set_node_on_first_message_only: true
+                grpc_services:
+                - envoy_grpc:
+                    cluster_name: xds
+                    retry_policy: {retry_back_off: {base_interval: 0.25s, max_interval: 5s}}
+              cds_config: {ads: {}, resource_api_version: V3, initial_fetch_timeout: 0s}
+              lds_config: {ads: {}, resource_api_version: V3, initial_fetch_timeout: 0s}
+            """;
+
     private ConfigText() {}
 
     static String of(Bootstrap spec) {
-        return node(spec)
-                + xds(spec)
+        return """
+        node:
+          id: %s
+          cluster: %s
+          locality: {zone: %s}
+          metadata: %s
+        """
+                        .formatted(
+                                quoted(spec.workload().toString()),
+                                quoted(spec.cluster()),
+                                quoted(spec.zone()),
+                                ModuleText.metadata(spec.module()))
+                + admin(spec.admin())
+                + DISCOVERY
+                + clusters(spec.controlPlane(), spec.tokenSecretFile(), spec.tokenDirectory())
                 + ModuleText.extension(spec.module())
                 + StatsText.CONFIG
                 + REGEX_SIZE
-                + limits(spec);
+                + limits(spec.maxConnections());
     }
 
-    static String tokenSecret(Bootstrap spec) {
+    static String of(PodBootstrap spec) {
+        return """
+        node:
+          metadata: %s
+        """
+                        .formatted(ModuleText.metadata(spec.module()))
+                + admin(new Admin.Loopback("127.0.0.1", ProxyImage.ADMIN_PORT))
+                + DISCOVERY
+                + clusters(spec.controlPlane(), ProxyImage.TOKEN_SECRET, ProxyImage.IDENTITY_DIR)
+                + PodListenerText.clusters(spec.probes()).indent(2)
+                + PodListenerText.listener(spec.probes()).indent(2)
+                + ModuleText.extension(spec.module())
+                + StatsText.CONFIG
+                + REGEX_SIZE
+                + limits(Bootstrap.MAX_CONNECTIONS);
+    }
+
+    private static boolean byAddress(Bootstrap.ControlPlane controlPlane) {
+        return IpText.canonical(controlPlane.host()).isPresent();
+    }
+
+    static String tokenSecret(String tokenDirectory) {
         return """
         resources:
         - "@type": %sSecret
@@ -39,47 +90,26 @@ final class ConfigText {
           generic_secret:
             secret: {filename: %s}
         """
-                .formatted(TLS, quoted(spec.tokenDirectory() + "/token"));
-    }
-
-    private static String node(Bootstrap spec) {
-        return """
-        node:
-          id: %s
-          cluster: %s
-          locality: {zone: %s}
-          metadata: %s
-        admin:
-          address: %s
-        dynamic_resources:
-          ads_config:
-            api_type: DELTA_GRPC
-            transport_api_version: V3
-            set_node_on_first_message_only: true
-            grpc_services:
-            - envoy_grpc:
-                cluster_name: xds
-                retry_policy: {retry_back_off: {base_interval: 0.25s, max_interval: 5s}}
-          cds_config: {ads: {}, resource_api_version: V3, initial_fetch_timeout: 0s}
-          lds_config: {ads: {}, resource_api_version: V3, initial_fetch_timeout: 0s}
-        """
-                .formatted(
-                        quoted(spec.workload().toString()),
-                        quoted(spec.cluster()),
-                        quoted(spec.zone()),
-                        ModuleText.metadata(spec.module()),
-                        admin(spec.admin()));
+                .formatted(TLS, quoted(tokenDirectory + "/token"));
     }
 
     private static String admin(Admin admin) {
-        return switch (admin) {
-            case Admin.Socket(String path) -> "{pipe: {path: " + quoted(path) + ", mode: 384}}";
-            case Admin.Loopback(String address, int port) -> socket(address, port);
-        };
+        String address =
+                switch (admin) {
+                    case Admin.Socket(String path) ->
+                            "{pipe: {path: " + quoted(path) + ", mode: 384}}";
+                    case Admin.Loopback(String ip, int port) -> socket(ip, port);
+                };
+        return """
+        admin:
+          address: %s
+        """
+                .formatted(address);
     }
 
-    private static String xds(Bootstrap spec) {
-        Bootstrap.ControlPlane to = spec.controlPlane();
+    /** The one of the control plane; more may follow in the same list. */
+    private static String clusters(
+            Bootstrap.ControlPlane to, String tokenSecretFile, String tokenDirectory) {
         return """
         static_resources:
           clusters:
@@ -117,9 +147,12 @@ final class ConfigText {
                     - {san_type: DNS, matcher: {exact: %s}}
         """
                 .formatted(
-                        spec.controlPlaneByAddress() ? "STATIC" : "STRICT_DNS",
+                        byAddress(to) ? "STATIC" : "STRICT_DNS",
                         socket(to.host(), to.port()),
-                        credential(spec).stripTrailing().indent(8).stripTrailing(),
+                        credential(tokenSecretFile, tokenDirectory)
+                                .stripTrailing()
+                                .indent(8)
+                                .stripTrailing(),
                         TLS,
                         quoted(to.serverName()),
                         quoted(to.rootsFile()),
@@ -127,7 +160,7 @@ final class ConfigText {
     }
 
     /** Fails closed: without a token there is no stream. */
-    private static String credential(Bootstrap spec) {
+    private static String credential(String tokenSecretFile, String tokenDirectory) {
         return """
         - name: envoy.filters.http.credential_injector
           typed_config:
@@ -144,10 +177,10 @@ final class ConfigText {
                   sds_config:
                     path_config_source: {path: %s, watched_directory: {path: %s}}
         """
-                .formatted(quoted(spec.tokenSecretFile()), quoted(spec.tokenDirectory()));
+                .formatted(quoted(tokenSecretFile), quoted(tokenDirectory));
     }
 
-    private static String limits(Bootstrap spec) {
+    private static String limits(int maxConnections) {
         return """
         overload_manager:
           resource_monitors:
@@ -156,21 +189,25 @@ final class ConfigText {
               "@type": type.googleapis.com/envoy.extensions.resource_monitors.downstream_connections.v3.DownstreamConnectionsConfig
               max_active_downstream_connections: %d
         """
-                .formatted(spec.maxConnections());
+                .formatted(maxConnections);
     }
 
-    private static String socket(String address, int port) {
+    static String socket(String address, int port) {
         return "{socket_address: {address: %s, port_value: %d}}".formatted(quoted(address), port);
     }
 
-    /** A JSON string, which YAML reads as the same text. */
+    /**
+     * A JSON string, which YAML reads as the same text. No dollar sign is left in it, which
+     * Kubernetes could expand where the text is a container's argument; the pod's address, which it
+     * shall expand, is not a value from outside.
+     */
     static String quoted(String text) {
         StringBuilder out = new StringBuilder("\"");
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == '"' || c == '\\') {
                 out.append('\\').append(c);
-            } else if (c < 0x20 || c == 0x7f) {
+            } else if (c < 0x20 || c == 0x7f || c == '$') {
                 out.append("\\u%04x".formatted((int) c));
             } else {
                 out.append(c);

@@ -25,5 +25,8 @@ public final class ProxyImage {
     /** Holds {@code token} and {@code roots.pem}. */
     public static final String IDENTITY_DIR = "/var/run/peakmesh";
 
+    /** In PEM. */
+    public static final String ROOTS = IDENTITY_DIR + "/roots.pem";
+
     private ProxyImage() {}
 }

@@ -12,5 +12,12 @@ public final class RedirectPorts {
 
     public static final List<Integer> ALL = List.of(OUTBOUND, INBOUND);
 
+    /**
+     * The socket priority (SO_PRIORITY, of which a process without privileges may set 0 to 6) of
+     * the connections that a proxy opens to its own app. By it the redirect tells them from a call
+     * of the app to its own service, which the proxy sends to the same address.
+     */
+    public static final int DELIVERY_PRIORITY = 5;
+
     private RedirectPorts() {}
 }
