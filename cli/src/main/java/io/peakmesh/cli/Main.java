@@ -2,6 +2,7 @@ package io.peakmesh.cli;
 
 import io.peakmesh.cli.check.CheckCommand;
 import io.peakmesh.cli.demo.DemoCommand;
+import io.peakmesh.cli.demo.SampleCommand;
 import io.peakmesh.cli.terminal.CliException;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -14,6 +15,7 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = false,
         subcommands = {
             DemoCommand.class,
+            SampleCommand.class,
             ControlPlaneCommand.class,
             ProxyCommand.class,
             ValidateCommand.class,

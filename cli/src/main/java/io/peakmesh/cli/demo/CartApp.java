@@ -23,6 +23,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /** The gRPC service: {@code shop.Cart/Add}, which books every item with the ledger. */
 final class CartApp implements App {
@@ -40,11 +41,13 @@ final class CartApp implements App {
     private static final int LEDGER_TIMEOUT_MILLIS = 5_000;
 
     private final Shop.Instance instance;
+    private final WayOut out;
     private final Server server;
     private volatile Duration delay = Duration.ZERO;
 
-    CartApp(Shop.Instance instance) throws IOException {
+    CartApp(Shop.Instance instance, WayOut out) throws IOException {
         this.instance = instance;
+        this.out = out;
         this.server =
                 NettyServerBuilder.forAddress(new InetSocketAddress(instance.ip(), instance.port()))
                         .executor(Executors.newVirtualThreadPerTaskExecutor())
@@ -82,11 +85,8 @@ final class CartApp implements App {
     }
 
     private String book() throws IOException {
-        try (Socket socket = new Socket()) {
+        try (Socket socket = out.ledger(LEDGER_TIMEOUT_MILLIS)) {
             socket.setSoTimeout(LEDGER_TIMEOUT_MILLIS);
-            socket.connect(
-                    new InetSocketAddress(instance.ip(), Shop.LEDGER_LOCAL_PORT),
-                    LEDGER_TIMEOUT_MILLIS);
             socket.getOutputStream().write("ADD 1\n".getBytes(StandardCharsets.UTF_8));
             String line =
                     new BufferedReader(
@@ -98,6 +98,13 @@ final class CartApp implements App {
             }
             return line.substring(line.lastIndexOf(' ') + 1);
         }
+    }
+
+    @Override
+    public void drain(Duration limit) throws InterruptedException {
+        server.shutdown();
+        server.awaitTermination(limit.toMillis(), TimeUnit.MILLISECONDS);
+        close();
     }
 
     @Override

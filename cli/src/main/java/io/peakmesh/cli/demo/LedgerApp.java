@@ -3,11 +3,13 @@ package io.peakmesh.cli.demo;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -17,6 +19,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * protocol is nobody's business but its own.
  */
 final class LedgerApp implements App {
+    private static final long DRAIN_POLL_MILLIS = 20;
+
     private final ServerSocket server;
     private final String instance;
     private final AtomicLong total = new AtomicLong();
@@ -65,6 +69,21 @@ final class LedgerApp implements App {
         }
     }
 
+    /** Whoever has a connection may use it until the limit. */
+    @Override
+    public void drain(Duration limit) throws InterruptedException {
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        long end = System.nanoTime() + limit.toNanos();
+        while (!open.isEmpty() && System.nanoTime() < end) {
+            Thread.sleep(DRAIN_POLL_MILLIS);
+        }
+        close();
+    }
+
     @Override
     public void close() {
         try {
@@ -73,7 +92,7 @@ final class LedgerApp implements App {
                 socket.close();
             }
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 }

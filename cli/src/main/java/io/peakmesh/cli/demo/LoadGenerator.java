@@ -14,11 +14,12 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The shop's customers: asks {@code http://web/} through its own sidecar at a fixed rate, whether
- * or not earlier requests came back, and measures from the time a request was due.
+ * The shop's customers: asks {@code http://web/} at a fixed rate, whether or not earlier requests
+ * came back, and measures from the time a request was due.
  */
 final class LoadGenerator implements App {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -31,18 +32,19 @@ final class LoadGenerator implements App {
     private final long intervalNanos;
     private final Semaphore underWay = new Semaphore(MAX_UNDER_WAY);
     private final Thread clock;
+    private volatile boolean asking = true;
     private volatile boolean stopped;
     private List<Outcome> window = new ArrayList<>();
 
-    LoadGenerator(Shop.Instance instance, int requestsPerSecond) {
-        this.http = WebApp.throughSidecar(instance);
+    LoadGenerator(WayOut out, int requestsPerSecond) {
+        this.http = out.http();
         this.intervalNanos = 1_000_000_000L / requestsPerSecond;
         this.clock = Thread.ofPlatform().daemon().name("load").start(this::run);
     }
 
     private void run() {
         long due = System.nanoTime();
-        while (!stopped) {
+        while (asking) {
             LockSupport.parkNanos(due - System.nanoTime());
             if (System.nanoTime() < due) {
                 continue;
@@ -58,7 +60,19 @@ final class LoadGenerator implements App {
     }
 
     private void ask(long scheduled) {
-        Outcome outcome;
+        try {
+            Outcome outcome = answerTo(scheduled);
+            if (!stopped) {
+                add(outcome);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            underWay.release();
+        }
+    }
+
+    private Outcome answerTo(long scheduled) throws InterruptedException {
         try {
             HttpResponse<String> response =
                     http.send(
@@ -66,16 +80,9 @@ final class LoadGenerator implements App {
                                     .timeout(TIMEOUT)
                                     .build(),
                             HttpResponse.BodyHandlers.ofString());
-            outcome = read(response, millisSince(scheduled));
+            return read(response, millisSince(scheduled));
         } catch (IOException e) {
-            outcome = failed("" + e, millisSince(scheduled));
-        } catch (InterruptedException e) {
-            return;
-        } finally {
-            underWay.release();
-        }
-        if (!stopped) {
-            add(outcome);
+            return failed("" + e, millisSince(scheduled));
         }
     }
 
@@ -145,8 +152,24 @@ final class LoadGenerator implements App {
         return Tally.of(nextOutcomes(requests));
     }
 
+    /** Asks no more; what has not come back by the limit is counted as failed. */
+    @Override
+    public void drain(Duration limit) throws InterruptedException {
+        asking = false;
+        clock.interrupt();
+        clock.join();
+        boolean all = underWay.tryAcquire(MAX_UNDER_WAY, limit.toMillis(), TimeUnit.MILLISECONDS);
+        stopped = true;
+        int lost = all ? 0 : MAX_UNDER_WAY - underWay.availablePermits();
+        for (int i = 0; i < lost; i++) {
+            add(failed("no answer before the end", (double) limit.toMillis()));
+        }
+        close();
+    }
+
     @Override
     public void close() {
+        asking = false;
         stopped = true;
         clock.interrupt();
         http.shutdownNow();

@@ -65,7 +65,9 @@ final class Scene implements Closeable {
             }
             progress.accept("every sidecar balances by " + balancer());
             until("every sidecar is ready", Duration.ofSeconds(90), this::allReady);
-            load = new LoadGenerator(shop.of("load").getFirst(), requestsPerSecond);
+            load =
+                    new LoadGenerator(
+                            shop.of("load").getFirst().throughSidecar(), requestsPerSecond);
         } catch (IOException | InterruptedException | RuntimeException e) {
             close();
             throw e;
@@ -74,21 +76,9 @@ final class Scene implements Closeable {
 
     private void start(Shop.Instance instance) throws IOException {
         if (instance.kind() != Shop.Kind.CLIENT) {
-            apps.put(instance.pod(), app(instance));
+            apps.put(instance.pod(), instance.start(instance.throughSidecar()));
         }
         sidecars.put(instance.pod(), processes.startSidecar(instance));
-    }
-
-    private static App app(Shop.Instance instance) throws IOException {
-        return switch (instance.kind()) {
-            case HTTP ->
-                    instance.app().equals("web")
-                            ? new WebApp(instance)
-                            : HttpApps.catalog(instance);
-            case GRPC -> new CartApp(instance);
-            case TCP -> new LedgerApp(instance);
-            case CLIENT -> throw new IllegalArgumentException(instance.pod());
-        };
     }
 
     private boolean allReady() throws IOException, InterruptedException {

@@ -1,6 +1,7 @@
 package io.peakmesh.cli.demo;
 
 import io.peakmesh.cli.terminal.CliException;
+import io.peakmesh.cli.terminal.HostPort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -34,7 +35,16 @@ final class Shop {
         GRPC,
         TCP,
         /** Takes no calls: the load generator. */
-        CLIENT
+        CLIENT;
+
+        /** Where its apps listen. */
+        int port() {
+            return switch (this) {
+                case HTTP, CLIENT -> HTTP_PORT;
+                case GRPC -> GRPC_PORT;
+                case TCP -> TCP_PORT;
+            };
+        }
     }
 
     /**
@@ -42,13 +52,29 @@ final class Shop {
      *
      * @param app its service and service account
      * @param version empty where the app has only one
+     * @param at where it listens
      */
-    record Instance(String pod, String app, String version, Kind kind, String ip) {
+    record Instance(String pod, String app, String version, Kind kind, HostPort at) {
+        String ip() {
+            return at.host();
+        }
+
         int port() {
+            return at.port();
+        }
+
+        /** The sidecar beside it, as its HTTP proxy. */
+        WayOut throughSidecar() {
+            return WayOut.through(new HostPort(ip(), OUTBOUND_PORT));
+        }
+
+        /** Runs it in this process; only who takes calls can be run. */
+        App start(WayOut out) throws IOException {
             return switch (kind) {
-                case HTTP, CLIENT -> HTTP_PORT;
-                case GRPC -> GRPC_PORT;
-                case TCP -> TCP_PORT;
+                case HTTP -> app.equals("web") ? new WebApp(this, out) : HttpApp.catalog(this);
+                case GRPC -> new CartApp(this, out);
+                case TCP -> new LedgerApp(this);
+                case CLIENT -> throw new IllegalArgumentException(pod);
             };
         }
     }
@@ -100,7 +126,7 @@ final class Shop {
         for (int i = 1; i <= count; i++) {
             String pod = app + (version.isEmpty() ? "" : "-" + version) + "-" + i;
             String ip = block + "." + (instances.size() + 11);
-            instances.add(new Instance(pod, app, version, kind, ip));
+            instances.add(new Instance(pod, app, version, kind, new HostPort(ip, kind.port())));
         }
     }
 

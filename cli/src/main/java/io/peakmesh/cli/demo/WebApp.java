@@ -6,11 +6,8 @@ import com.google.protobuf.StringValue;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,8 +18,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The shop's front: asks the catalog by HTTP and the cart by gRPC, both by their short names
- * through its own sidecar, and tells what came of it.
+ * The shop's front: asks the catalog by HTTP and the cart by gRPC, both by their short names, and
+ * tells what came of it.
  */
 final class WebApp implements App {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -33,34 +30,20 @@ final class WebApp implements App {
     private final ManagedChannel cart;
     private final App server;
 
-    WebApp(Shop.Instance instance) throws IOException {
+    WebApp(Shop.Instance instance, WayOut out) throws IOException {
         this.instance = instance;
-        this.http = throughSidecar(instance);
-        this.cart =
-                NettyChannelBuilder.forAddress(
-                                new InetSocketAddress(instance.ip(), Shop.OUTBOUND_PORT))
-                        .overrideAuthority("cart:" + Shop.GRPC_PORT)
-                        .usePlaintext()
-                        .build();
-        this.server = HttpApps.start(instance, this::page);
+        this.http = out.http();
+        this.cart = out.grpc("cart", Shop.GRPC_PORT);
+        this.server = HttpApp.start(instance.at(), this::page);
     }
 
-    /** A client that uses the instance's sidecar as its HTTP proxy, as http_proxy does. */
-    static HttpClient throughSidecar(Shop.Instance instance) {
-        return HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .proxy(ProxySelector.of(new InetSocketAddress(instance.ip(), Shop.OUTBOUND_PORT)))
-                .connectTimeout(TIMEOUT)
-                .build();
-    }
-
-    private HttpApps.Answer page(String path, String caller) throws IOException {
+    private HttpApp.Answer page(String path, String caller) throws IOException {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("instance", instance.pod());
         body.put("caller", caller);
         boolean listed = askCatalog(body);
         boolean added = addToCart(body);
-        return new HttpApps.Answer(listed && added ? 200 : 502, body);
+        return new HttpApp.Answer(listed && added ? 200 : 502, body);
     }
 
     private boolean askCatalog(Map<String, Object> body) throws IOException {
@@ -106,8 +89,21 @@ final class WebApp implements App {
             return true;
         } catch (StatusRuntimeException e) {
             body.put("cartReason", e.getStatus().toString());
+            // Else gRPC would wait longer and longer before it looks for the cart again.
+            cart.resetConnectBackoff();
             return false;
         }
+    }
+
+    @Override
+    public void leave() {
+        server.leave();
+    }
+
+    @Override
+    public void drain(Duration limit) throws InterruptedException {
+        server.drain(limit);
+        close();
     }
 
     @Override
