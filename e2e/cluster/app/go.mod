@@ -1,0 +1,3 @@
+module peakmesh.io/app
+
+go 1.26
