@@ -26,6 +26,17 @@ final class ControlPlaneChecks {
                         Check.of("every object was read without a mistake", checks::mistakes)));
     }
 
+    /** In a cluster, where versions are compared and absence is told elsewhere too. */
+    static Category ofCluster(Answers controlPlane, Commands commands) {
+        ControlPlaneChecks checks = new ControlPlaneChecks(controlPlane, commands);
+        return new Category(
+                "peakmesh-control-plane",
+                List.of(
+                        Check.awaited("control plane is running", checks::running).asFirst(),
+                        Check.awaited("its source is connected", checks::source),
+                        Check.of("every object was read without a mistake", checks::mistakes)));
+    }
+
     private Finding running() {
         controlPlane.get("/version");
         return Finding.good();

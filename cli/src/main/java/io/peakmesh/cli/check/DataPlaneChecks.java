@@ -11,27 +11,45 @@ import java.util.Set;
 final class DataPlaneChecks {
     private final Answers controlPlane;
     private final Commands commands;
+    private final String namespace;
 
-    private DataPlaneChecks(Answers controlPlane, Commands commands) {
+    private DataPlaneChecks(Answers controlPlane, Commands commands, String namespace) {
         this.controlPlane = controlPlane;
         this.commands = commands;
+        this.namespace = namespace;
     }
 
     static Category of(Answers controlPlane, Commands commands) {
-        DataPlaneChecks checks = new DataPlaneChecks(controlPlane, commands);
-        return new Category(
-                "peakmesh-data-plane",
-                List.of(
-                        Check.awaited("every meshed workload's proxy is connected", checks::there),
-                        Check.awaited("every proxy took its configuration", checks::taken),
-                        Check.of("every proxy balances by Peak-EWMA", checks::balancing),
-                        Check.of(
-                                "every proxy's Envoy is the version tested with",
-                                checks::current)));
+        return new Category("peakmesh-data-plane", all(controlPlane, commands, ""));
     }
 
-    private JsonNode proxies() {
-        return controlPlane.get("/proxies");
+    /**
+     * What the control plane knows of its proxies.
+     *
+     * @param namespace whose proxies; empty for all
+     */
+    static List<Check> all(Answers controlPlane, Commands commands, String namespace) {
+        DataPlaneChecks checks = new DataPlaneChecks(controlPlane, commands, namespace);
+        return List.of(
+                Check.awaited("every meshed workload's proxy is connected", checks::there)
+                        .asFirst(),
+                Check.awaited("every proxy took its configuration", checks::taken),
+                Check.of("every proxy balances by Peak-EWMA", checks::balancing),
+                Check.of("every proxy's Envoy is the version tested with", checks::current));
+    }
+
+    private List<JsonNode> proxies() {
+        return rows("/proxies");
+    }
+
+    private List<JsonNode> rows(String path) {
+        return controlPlane
+                .get(path)
+                .valueStream()
+                .filter(row ->
+                        namespace.isEmpty()
+                                || row.path("workload").asText("").startsWith(namespace + "/"))
+                .toList();
     }
 
     private Finding there() {
@@ -39,7 +57,7 @@ final class DataPlaneChecks {
         proxies().forEach(proxy -> connected.add(proxy.path("workload").asText()));
         List<String> missing = new ArrayList<>();
         int meshed = 0;
-        for (JsonNode workload : controlPlane.get("/workloads")) {
+        for (JsonNode workload : rows("/workloads")) {
             if (workload.path("meshed").asBoolean()) {
                 meshed++;
                 String name = workload.path("workload").asText();
@@ -57,7 +75,7 @@ final class DataPlaneChecks {
             return new Finding.Good("" + meshed);
         }
         String what = Few.of(missing, "of " + meshed + " have no proxy connected");
-        String next = commands.mesh("proxy --workload " + missing.getFirst());
+        String next = commands.proxyOf(missing.getFirst());
         return missing.size() == meshed
                 ? new Finding.Failure(what, next)
                 : new Finding.Warning(what, next);

@@ -22,19 +22,24 @@ record Report(List<OfCategory> categories) {
     /** One check and what it found. */
     record Answer(Check check, Finding finding) {}
 
-    /** Asks every check in order; after a decisive one that fails no other is asked. */
+    /** Asks every check in order, but those that one before them stops by failing. */
     static Report of(List<Category> categories) {
         List<OfCategory> asked = new ArrayList<>();
-        boolean on = true;
-        for (int i = 0; i < categories.size() && on; i++) {
+        Check.Stops stopped = Check.Stops.NOTHING;
+        for (int i = 0; i < categories.size() && stopped != Check.Stops.EVERYTHING; i++) {
             List<Answer> answers = new ArrayList<>();
             List<Check> checks = categories.get(i).checks();
-            for (int j = 0; j < checks.size() && on; j++) {
+            stopped = Check.Stops.NOTHING;
+            for (int j = 0; j < checks.size() && stopped == Check.Stops.NOTHING; j++) {
                 Answer answer = ask(checks.get(j));
                 answers.add(answer);
-                on = !(checks.get(j).decisive() && answer.finding() instanceof Finding.Failure);
+                if (answer.finding() instanceof Finding.Failure) {
+                    stopped = checks.get(j).stops();
+                }
             }
-            asked.add(new OfCategory(categories.get(i).name(), answers));
+            if (!answers.isEmpty()) {
+                asked.add(new OfCategory(categories.get(i).name(), answers));
+            }
         }
         return new Report(asked);
     }

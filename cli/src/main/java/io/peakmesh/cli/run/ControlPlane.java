@@ -150,6 +150,7 @@ public final class ControlPlane implements Closeable {
                 "GET /policy", q -> Diagnostics.policy(loop.mesh(), q.getOrDefault("scope", "")));
         routes.put("GET /problems", q -> Diagnostics.problems(loop.mesh()));
         routes.put("GET /workloads", q -> Diagnostics.workloads(loop.mesh()));
+        routes.put("GET /identity", q -> identity.report());
         routes.put("GET /version", q -> Map.of("peakmesh", Version.PEAKMESH));
         routes.put("GET /source", q -> home.health().report());
         routes.put(

@@ -3,6 +3,7 @@ package io.peakmesh.cli.run;
 import io.peakmesh.identity.issue.CaSettings;
 import io.peakmesh.identity.issue.CertificateAuthority;
 import io.peakmesh.identity.issue.WorkloadIdentity;
+import io.peakmesh.identity.key.Pem;
 import io.peakmesh.identity.rotation.NewestKeyManager;
 import io.peakmesh.identity.rotation.ServerIdentity;
 import io.peakmesh.identity.sds.IssueEvent;
@@ -17,7 +18,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +35,7 @@ public final class Identity implements SecretSource {
     private final CertificateAuthority authority;
     private final WorkloadSecrets secrets;
     private final NewestKeyManager keys;
+    private volatile ServerIdentity own;
     private Instant renewOwnAt;
 
     Identity(
@@ -53,7 +57,7 @@ public final class Identity implements SecretSource {
                         now,
                         random);
         this.secrets = new WorkloadSecrets(authority, state, random, Identity::audit);
-        ServerIdentity own = ServerIdentity.issue(authority, serverNames, random, now);
+        this.own = ServerIdentity.issue(authority, serverNames, random, now);
         this.keys = new NewestKeyManager(own);
         this.renewOwnAt = own.renewAt();
     }
@@ -86,6 +90,17 @@ public final class Identity implements SecretSource {
         return authority.bundle().pem();
     }
 
+    /** What of it anybody may know: the trust bundle, and the certificates of the servers. */
+    Map<String, Object> report() {
+        return Map.of(
+                "trustDomain",
+                authority.trustDomain().toString(),
+                "roots",
+                rootsPem(),
+                "chain",
+                own.chain().stream().map(Pem::write).collect(Collectors.joining()));
+    }
+
     @Override
     public Optional<SecretSource.Secret> secret(Peer peer, String name, String heldVersion) {
         WorkloadIdentity who =
@@ -109,9 +124,10 @@ public final class Identity implements SecretSource {
         try {
             secrets.refresh(now);
             if (!now.isBefore(renewOwnAt)) {
-                ServerIdentity own = ServerIdentity.issue(authority, serverNames, random, now);
-                keys.install(own);
-                renewOwnAt = own.renewAt();
+                ServerIdentity next = ServerIdentity.issue(authority, serverNames, random, now);
+                keys.install(next);
+                own = next;
+                renewOwnAt = next.renewAt();
             }
         } catch (IdentityException e) {
             LOG.error(
