@@ -78,6 +78,7 @@ public final class BalancerTable {
             case ClusterName.Tcp tcp -> tcp.text();
             case ClusterName.Dns dns -> dns.text();
             case ClusterName.Inbound inbound -> inbound.text();
+            case ClusterName.Undeclared undeclared -> undeclared.text();
             case ClusterName.Passthrough passthrough -> passthrough.text();
         };
     }

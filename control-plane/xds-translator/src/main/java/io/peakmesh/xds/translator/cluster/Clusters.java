@@ -1,6 +1,7 @@
 package io.peakmesh.xds.translator.cluster;
 
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.peakmesh.model.ProxyMode;
 import io.peakmesh.model.ServiceName;
 import io.peakmesh.model.Workload;
 import io.peakmesh.model.WorkloadPort;
@@ -40,6 +41,8 @@ public final class Clusters {
             case ClusterName.Tcp(String ip, int port) ->
                     services.byAddress(text, ip, port, Kind.TCP);
             case ClusterName.Passthrough() -> Optional.of(PlainCluster.passthrough(text));
+            case ClusterName.Undeclared() ->
+                    Optional.of(PlainCluster.delivered(PlainCluster.passthrough(text).toBuilder()));
             case ClusterName.Dns(Authority authority) ->
                     byName(text, authority, services, balancers);
             case ClusterName.Inbound(int port) -> inbound(text, port, key.scope(), mesh);
@@ -58,7 +61,10 @@ public final class Clusters {
                 : Optional.empty();
     }
 
-    /** At the workload's own address, since an app may listen there only. */
+    /**
+     * At the workload's own addresses, since an app may listen there only; of two families at the
+     * one where it takes connections.
+     */
     private static Optional<Cluster> inbound(String text, int port, Scope scope, MeshView mesh) {
         if (!(scope instanceof Scope.OfWorkload(var workloadName))) {
             return Optional.empty();
@@ -69,10 +75,11 @@ public final class Clusters {
     }
 
     private static Cluster inbound(String text, Workload workload, WorkloadPort port) {
-        Cluster.Builder cluster =
-                PlainCluster.at(text, workload.addresses().getFirst(), port.port());
+        Cluster.Builder cluster = PlainCluster.at(text, workload.addresses(), port.port());
         UpstreamHttp.toApp(cluster, port.protocol());
-        return cluster.build();
+        return workload.proxy() instanceof ProxyMode.Redirect
+                ? PlainCluster.delivered(cluster)
+                : cluster.build();
     }
 
     /**

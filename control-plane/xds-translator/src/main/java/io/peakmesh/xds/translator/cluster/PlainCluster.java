@@ -1,22 +1,51 @@
 package io.peakmesh.xds.translator.cluster;
 
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.BindConfig;
+import io.envoyproxy.envoy.config.core.v3.SocketOption;
+import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
 import io.envoyproxy.envoy.extensions.clusters.dns.v3.DnsCluster;
 import io.peakmesh.model.Balancing;
 import io.peakmesh.model.Protocol;
 import io.peakmesh.xds.translator.lb.Balancers;
 import io.peakmesh.xds.translator.module.ModuleConfig.Choice;
 import io.peakmesh.xds.translator.name.Authority;
+import io.peakmesh.xds.translator.name.RedirectPorts;
 import io.peakmesh.xds.translator.wire.Wire;
+import java.util.List;
 
 /** Clusters outside the mesh's knowledge, in plaintext, just as the app would have reached them. */
 final class PlainCluster {
+    /** Linux, as in every socket option here. */
+    private static final int SOL_SOCKET = 1;
+
+    private static final int SO_PRIORITY = 12;
+
     private PlainCluster() {}
 
-    static Cluster.Builder at(String name, String ip, int port) {
+    /** Tried in turn until one takes a connection, where there is more than one address. */
+    static Cluster.Builder at(String name, List<String> ips, int port) {
         Cluster.Builder cluster = Resilience.base(name).setType(Cluster.DiscoveryType.STATIC);
-        endpoint(cluster, name, ip, port);
+        Endpoint.Builder endpoint = endpoint(cluster, name, ips.getFirst(), port);
+        for (String more : ips.subList(1, ips.size())) {
+            endpoint.addAdditionalAddresses(
+                    Endpoint.AdditionalAddress.newBuilder().setAddress(Wire.address(more, port)));
+        }
         return cluster;
+    }
+
+    /** To the proxy's own app past the redirect, which knows such connections by their priority. */
+    static Cluster delivered(Cluster.Builder cluster) {
+        return cluster.setUpstreamBindConfig(
+                        BindConfig.newBuilder()
+                                .addSocketOptions(
+                                        SocketOption.newBuilder()
+                                                .setDescription("SO_PRIORITY")
+                                                .setLevel(SOL_SOCKET)
+                                                .setName(SO_PRIORITY)
+                                                .setIntValue(RedirectPorts.DELIVERY_PRIORITY)
+                                                .setState(SocketOption.SocketState.STATE_PREBIND)))
+                .build();
     }
 
     /** By a DNS name that the client asked for, or an external service's. */
@@ -47,8 +76,9 @@ final class PlainCluster {
                 .build();
     }
 
-    private static void endpoint(Cluster.Builder cluster, String name, String host, int port) {
-        cluster.getLoadAssignmentBuilder()
+    private static Endpoint.Builder endpoint(
+            Cluster.Builder cluster, String name, String host, int port) {
+        return cluster.getLoadAssignmentBuilder()
                 .setClusterName(name)
                 .addEndpointsBuilder()
                 .addLbEndpointsBuilder()

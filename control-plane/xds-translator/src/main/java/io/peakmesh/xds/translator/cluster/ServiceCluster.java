@@ -121,7 +121,7 @@ final class ServiceCluster {
     }
 
     private static Cluster elsewhere(String name, String ip, int port, Kind kind) {
-        Cluster.Builder cluster = PlainCluster.at(name, ip, port);
+        Cluster.Builder cluster = PlainCluster.at(name, List.of(ip), port);
         if (kind == Kind.HTTP) {
             UpstreamHttp.toPeer(cluster, Protocol.DETECT);
         }

@@ -62,7 +62,8 @@ public final class Assignments {
             case ClusterName.Tcp(String ip, int port) -> of.address(ip, port);
             case ClusterName.Dns(Authority to) ->
                     to.ip() ? of.address(to.host(), to.port()) : Optional.empty();
-            case ClusterName.Inbound _, ClusterName.Passthrough _ -> Optional.empty();
+            case ClusterName.Inbound _, ClusterName.Passthrough _, ClusterName.Undeclared _ ->
+                    Optional.empty();
         };
     }
 

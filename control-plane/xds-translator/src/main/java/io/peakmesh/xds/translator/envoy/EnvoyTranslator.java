@@ -43,6 +43,7 @@ public final class EnvoyTranslator implements Translator {
                     ClusterName.parse(name)
                             .filter(n ->
                                     !(n instanceof ClusterName.Inbound
+                                            || n instanceof ClusterName.Undeclared
                                             || n instanceof ClusterName.Passthrough))
                             .isPresent();
             case LISTENER -> name.equals(ResourceNames.OUTBOUND);
@@ -99,6 +100,7 @@ public final class EnvoyTranslator implements Translator {
         }
         if (workload.proxy() instanceof ProxyMode.Redirect) {
             names.add(new ClusterName.Passthrough().text());
+            names.add(new ClusterName.Undeclared().text());
         }
         return List.copyOf(names);
     }

@@ -151,7 +151,7 @@ final class InboundListener {
                 .setName("undeclared")
                 .addFilters(
                         policy.admitsUnmeshed()
-                                ? Tcp.to(new ClusterName.Passthrough(), "inbound_undeclared")
+                                ? Tcp.to(new ClusterName.Undeclared(), "inbound_undeclared")
                                 : Tcp.refuse("unmeshed_denied"))
                 .build();
     }

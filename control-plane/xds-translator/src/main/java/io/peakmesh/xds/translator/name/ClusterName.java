@@ -58,6 +58,14 @@ public sealed interface ClusterName {
         }
     }
 
+    /** The proxy's own app, on a port that nobody declared: where the caller addressed it. */
+    record Undeclared() implements ClusterName {
+        @Override
+        public String text() {
+            return "undeclared";
+        }
+    }
+
     /** Plaintext to a name outside the mesh, or an address: {@code dns|example.com:8080}. */
     record Dns(Authority authority) implements ClusterName {
         @Override
@@ -92,6 +100,9 @@ public sealed interface ClusterName {
     private static Optional<ClusterName> read(String text) {
         if (text.equals("passthrough")) {
             return Optional.of(new Passthrough());
+        }
+        if (text.equals("undeclared")) {
+            return Optional.of(new Undeclared());
         }
         int bar = text.indexOf('|');
         if (bar < 0) {

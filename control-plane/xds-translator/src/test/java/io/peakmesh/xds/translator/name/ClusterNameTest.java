@@ -23,7 +23,8 @@ class ClusterNameTest {
                 "dns|example.com",
                 "dns|example.com:8443",
                 "inbound|8080",
-                "passthrough"
+                "passthrough",
+                "undeclared"
             })
     void whatIsReadIsWrittenTheSame(String text) {
         assertThat(ClusterName.parse(text)).map(ClusterName::text).contains(text);
