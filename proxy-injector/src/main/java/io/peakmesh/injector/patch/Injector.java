@@ -183,9 +183,14 @@ public final class Injector {
         set(Names.PROXY_VERSION, settings.version());
         set(Names.INJECTED_BY, "peakmesh-injector/" + settings.version());
         if (opaquePortsByDefault()) {
-            String name = Names.CONFIG + Setting.OPAQUE_PORTS.key();
-            original.addedAnnotation(name);
-            annotations.put(name, own.get(Setting.OPAQUE_PORTS));
+            add(Names.CONFIG + Setting.OPAQUE_PORTS.key(), own.get(Setting.OPAQUE_PORTS));
+        }
+        if (!settings.nativeSidecars() && !annotations.containsKey(Names.DEFAULT_CONTAINER)) {
+            // kubectl logs and exec would take the first container, which the proxy has become
+            List<Map<String, Object>> containers = Tree.maps(spec, "containers");
+            if (containers.size() > 1) {
+                add(Names.DEFAULT_CONTAINER, Tree.text(containers.get(1), "name"));
+            }
         }
         if (annotations.containsKey(Names.ORIGINAL)) {
             original.annotation(Names.ORIGINAL, annotations.get(Names.ORIGINAL));
@@ -194,6 +199,11 @@ public final class Injector {
         if (!text.isEmpty()) {
             annotations.put(Names.ORIGINAL, text);
         }
+    }
+
+    private void add(String name, String value) {
+        original.addedAnnotation(name);
+        annotations.put(name, value);
     }
 
     private void set(String name, String value) {

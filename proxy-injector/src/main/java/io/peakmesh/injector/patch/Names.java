@@ -11,6 +11,7 @@ final class Names {
     static final String ORIGINAL = "peakmesh.io/original";
     static final String ACCESS = "peakmesh.io/access";
     static final String UNMESHED = "peakmesh.io/unmeshed-callers";
+    static final String DEFAULT_CONTAINER = "kubectl.kubernetes.io/default-container";
     static final String CONFIG = "config.peakmesh.io/";
 
     static final String PROXY_CONTAINER = "peakmesh-proxy";

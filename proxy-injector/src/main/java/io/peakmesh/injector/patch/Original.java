@@ -85,13 +85,20 @@ final class Original {
 
     /** Notes a list or map that was there but empty, or null, which an absent one is not. */
     void noteEmpty(String place, Map<String, Object> parent, String key) {
+        if (!parent.containsKey(key)) {
+            return;
+        }
         @Nullable Object value = parent.get(key);
-        boolean nothing =
-                value == null
-                        || (value instanceof Map<?, ?> map && map.isEmpty())
-                        || (value instanceof List<?> list && list.isEmpty());
-        if (parent.containsKey(key) && nothing) {
-            Tree.childMap(content, EMPTY).put(place, value);
+        Map<String, Object> empty = Tree.childMap(content, EMPTY);
+        switch (value) {
+            case null -> empty.put(place, null);
+            // copies, as these are about to be filled
+            case Map<?, ?> map when map.isEmpty() -> empty.put(place, Map.of());
+            case List<?> list when list.isEmpty() -> empty.put(place, List.of());
+            default -> {}
+        }
+        if (empty.isEmpty()) {
+            content.remove(EMPTY);
         }
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.peakmesh.injector.patch;
+
+import org.jspecify.annotations.NullMarked;
