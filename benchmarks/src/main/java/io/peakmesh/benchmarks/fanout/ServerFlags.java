@@ -2,7 +2,10 @@ package io.peakmesh.benchmarks.fanout;
 
 import java.util.List;
 
-/** The JVM flags that {@code ./mesh} gives to the control plane; the floor server gets them too. */
+/**
+ * The JVM flags that {@code cli/jvm.options} gives to the control plane; the floor server gets them
+ * too.
+ */
 final class ServerFlags {
     static final String HEAP = "-Xmx160m";
 
@@ -20,7 +23,6 @@ final class ServerFlags {
                     "-XX:+UseCompactObjectHeaders",
                     "-XX:TrimNativeHeapInterval=10000",
                     "-XX:-UsePerfData",
-                    "-Xshare:auto",
                     "-Dio.grpc.netty.shaded.io.netty.allocator.numDirectArenas=1",
                     "-Dio.grpc.netty.shaded.io.netty.allocator.numHeapArenas=0",
                     "-Dio.grpc.netty.shaded.io.netty.allocator.maxOrder=4",
