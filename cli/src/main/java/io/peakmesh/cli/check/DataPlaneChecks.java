@@ -66,6 +66,9 @@ final class DataPlaneChecks {
                 }
             }
         }
+        if (meshed == 0 && commands.cluster()) {
+            return new Finding.Good("none yet");
+        }
         if (meshed == 0) {
             return new Finding.Warning(
                     "no workload is meshed: give Pods the annotation peakmesh.io/proxy",

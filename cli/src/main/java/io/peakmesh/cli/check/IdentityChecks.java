@@ -19,8 +19,8 @@ import java.util.function.Function;
 final class IdentityChecks {
     private static final Duration ROOT_LEFT = Duration.ofDays(60);
 
-    /** It lives 30 days and is replaced at half of that. */
-    private static final Duration ISSUER_LEFT = Duration.ofDays(10);
+    /** It is replaced at half of its life; a third of it left means that it was not. */
+    private static final int ISSUER_SHARE = 3;
 
     private static final int SHORTEST_CURVE = 256;
     private static final int SHORTEST_RSA = 2048;
@@ -61,8 +61,8 @@ final class IdentityChecks {
                                 "issuer cert is within its validity period",
                                 () -> checks.issuer(checks::inForce)),
                         Check.of(
-                                "issuer cert is valid for at least 10 days",
-                                () -> checks.issuer(one -> checks.left(one, ISSUER_LEFT))),
+                                "issuer cert is renewed in time",
+                                () -> checks.issuer(one -> checks.left(one, share(one)))),
                         Check.of(
                                 "issuer cert is issued by a trust root",
                                 () -> checks.issuer(checks::issued))));
@@ -159,6 +159,11 @@ final class IdentityChecks {
         return now.isAfter(one.getNotAfter().toInstant())
                 ? "is not valid since " + one.getNotAfter().toInstant()
                 : "";
+    }
+
+    private static Duration share(X509Certificate one) {
+        return Duration.between(one.getNotBefore().toInstant(), one.getNotAfter().toInstant())
+                .dividedBy(ISSUER_SHARE);
     }
 
     private String left(X509Certificate one, Duration wanted) {
