@@ -2,6 +2,7 @@ package io.peakmesh.cli;
 
 import io.peakmesh.cli.cluster.ClusterHome;
 import io.peakmesh.cli.cluster.ClusterOptions;
+import io.peakmesh.cli.cluster.Injecting;
 import io.peakmesh.cli.folder.FolderHome;
 import io.peakmesh.cli.run.ControlPlane;
 import io.peakmesh.cli.run.ControlPlaneOptions;
@@ -9,9 +10,13 @@ import io.peakmesh.cli.run.Home;
 import io.peakmesh.cli.terminal.CliException;
 import io.peakmesh.cli.terminal.DurationConverter;
 import io.peakmesh.cli.terminal.HostPort;
+import io.peakmesh.cli.terminal.Version;
+import io.peakmesh.injector.patch.InjectionSettings;
+import io.peakmesh.kube.crd.InjectorWebhook;
 import io.peakmesh.model.ClusterId;
 import io.peakmesh.model.Settings;
 import io.peakmesh.model.TrustDomain;
+import io.peakmesh.peakewma.module.PeakEwmaModule;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
@@ -21,6 +26,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -45,6 +51,9 @@ import picocli.CommandLine.Spec;
 final class ControlPlaneCommand implements Callable<Integer> {
     /** Kubernetes sets it in every container. */
     private static final String IN_CLUSTER = "KUBERNETES_SERVICE_HOST";
+
+    /** Of the Service by which proxies find a control plane. */
+    private static final int XDS_PORT = 15010;
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -183,7 +192,8 @@ final class ControlPlaneCommand implements Callable<Integer> {
                             namespace,
                             replica == null ? hostName() : replica,
                             webhook,
-                            settings),
+                            settings,
+                            injecting()),
                     clock,
                     random);
         }
@@ -198,6 +208,23 @@ final class ControlPlaneCommand implements Callable<Integer> {
                 tokenTtl,
                 clock,
                 random);
+    }
+
+    /** As a chart's installation without any values. */
+    private Injecting injecting() {
+        return new Injecting(
+                InjectorWebhook.Failure.IGNORE,
+                nativeSidecars ->
+                        new InjectionSettings(
+                                "peakmesh/proxy:" + Version.PEAKMESH,
+                                "IfNotPresent",
+                                "peakmesh." + namespace + ".svc." + clusterDomain,
+                                XDS_PORT,
+                                trustDomain,
+                                Version.PEAKMESH,
+                                PeakEwmaModule.MARKER,
+                                nativeSidecars,
+                                Map.of()));
     }
 
     private static String hostName() {

@@ -11,20 +11,23 @@ import io.peakmesh.cli.terminal.CliException;
 import io.peakmesh.cli.terminal.Version;
 import io.peakmesh.identity.attest.LivePods;
 import io.peakmesh.identity.attest.PodTokens;
-import io.peakmesh.identity.attest.Verdict;
 import io.peakmesh.identity.state.State;
+import io.peakmesh.injector.patch.InjectionSettings;
+import io.peakmesh.injector.patch.Injector;
 import io.peakmesh.injector.webhook.WebhookServer;
 import io.peakmesh.kube.connect.ClusterConnection;
+import io.peakmesh.kube.lookup.ClusterLookup;
+import io.peakmesh.kube.status.EventWriter;
 import io.peakmesh.kube.trust.ClusterKeys;
 import io.peakmesh.kube.trust.SecretState;
 import io.peakmesh.kube.trust.TokenReviews;
 import io.peakmesh.kube.watch.ClusterWatch;
+import io.peakmesh.kube.watch.WatchStatus.KindStatus;
 import io.peakmesh.model.Mesh;
 import io.peakmesh.model.Workload;
 import io.peakmesh.model.WorkloadName;
 import io.peakmesh.smi.object.ObjectEvent;
 import io.peakmesh.smi.status.JudgementChange;
-import io.peakmesh.xds.server.peer.Peer;
 import io.peakmesh.xds.server.peer.PeerAuthenticator;
 import java.io.Closeable;
 import java.io.IOException;
@@ -51,6 +54,8 @@ public final class ClusterHome implements Home {
     private static final String KEYS_SECRET = "peakmesh-ca";
     private static final String VALIDATE = "/validate";
     private static final String CONVERT = "/convert";
+    private static final String MUTATE = "/mutate";
+    private static final int FIRST_WITH_NATIVE_SIDECARS = 29;
     private static final long AGAIN_MILLIS = 1000;
 
     private final ClusterOptions options;
@@ -60,10 +65,14 @@ public final class ClusterHome implements Home {
     private final State keys;
     private final PodTokens tokens;
     private final ApiServerAuthority apiServer;
+    private final ClusterLookup lookup;
+    private final Namespaces namespaces;
+    private final EventWriter events;
     private final Deque<Closeable> running = new ArrayDeque<>();
     private volatile @Nullable Core core;
     private volatile @Nullable ClusterWatch watch;
     private volatile @Nullable Leading leading;
+    private volatile boolean nativeSidecars;
 
     /**
      * Reads how to reach the cluster, and waits until its API server answers: without the keys in
@@ -114,6 +123,9 @@ public final class ClusterHome implements Home {
         this.random = random;
         this.keys = new SecretState(client, options.namespace(), KEYS_SECRET);
         this.apiServer = new ApiServerAuthority(client);
+        this.lookup = new ClusterLookup(client);
+        this.namespaces = new Namespaces(lookup::namespace, this::namespacesTold);
+        this.events = new EventWriter(client, clock, options.replica());
         this.tokens =
                 PodTokens.open(
                         new ClusterKeys(client),
@@ -150,35 +162,64 @@ public final class ClusterHome implements Home {
 
     @Override
     public PeerAuthenticator authenticator() {
-        return token ->
-                switch (tokens.verify(token)) {
-                    case Verdict.Verified(var who) ->
-                            new PeerAuthenticator.Verdict.Accepted(
-                                    new Peer(who.workload(), who.uid(), who.serviceAccount()));
-                    case Verdict.Refused(var reason) ->
-                            new PeerAuthenticator.Verdict.Refused(reason.text());
-                    case Verdict.Unavailable(var reason) ->
-                            new PeerAuthenticator.Verdict.Unavailable(reason);
-                };
+        return new PodAuthenticator(tokens::verify, this::meshThere);
+    }
+
+    private boolean meshThere() {
+        Core now = core;
+        return now != null && now.mesh().get().generation() > 0;
+    }
+
+    private boolean namespacesTold() {
+        ClusterWatch now = watch;
+        return now != null
+                && now.status().kinds().stream()
+                        .filter(kind -> kind.kind().equals("Namespace"))
+                        .allMatch(KindStatus::watching);
     }
 
     @Override
     public void open(Core opened, Consumer<List<ObjectEvent>> sink) throws IOException {
         this.core = opened;
         apiServer.refresh();
+        nativeSidecars = askNativeSidecars();
+        events.start();
+        running.push(events);
         // The API server may need a conversion before it can answer the first list.
         WebhookServer webhooks = webhooks(opened);
         running.push(webhooks::close);
-        Leading started = Leading.start(options, client, opened, clock);
+        Leading started = Leading.start(options, client, opened, namespaces::injected, clock);
         this.leading = started;
         running.push(started);
         ClusterWatch watching =
-                ClusterWatch.open(client, clock, sink, ClusterWatch.Options.byDefault());
+                ClusterWatch.open(
+                        client,
+                        clock,
+                        batch -> {
+                            namespaces.take(batch);
+                            sink.accept(batch);
+                        },
+                        ClusterWatch.Options.byDefault());
         this.watch = watching;
         running.push(watching);
         if (options.state().isPresent()) {
             openHere(options.state().get(), opened);
         }
+    }
+
+    private boolean askNativeSidecars() throws IOException {
+        return lookup.minorVersion() >= FIRST_WITH_NATIVE_SIDECARS;
+    }
+
+    private InjectionWebhook injection() {
+        Injecting injecting = options.injecting();
+        InjectionSettings with = injecting.settings().apply(true);
+        InjectionSettings without = injecting.settings().apply(false);
+        return new InjectionWebhook(
+                namespaces,
+                (pod, facts) -> Injector.of(pod, facts, nativeSidecars ? with : without),
+                injecting.failure(),
+                events::emit);
     }
 
     private WebhookServer webhooks(Core opened) throws IOException {
@@ -190,6 +231,7 @@ public final class ClusterHome implements Home {
                             opened.identity().serverKeys())
                     .validate(VALIDATE, smi)
                     .convert(CONVERT, smi)
+                    .mutate(MUTATE, injection())
                     .api(new DiagnosticsApi(opened.routes()), apiServer)
                     .start();
         } catch (IOException e) {
@@ -229,6 +271,7 @@ public final class ClusterHome implements Home {
     public void refresh(Instant now) throws IOException {
         tokens.refresh();
         apiServer.refresh();
+        nativeSidecars = askNativeSidecars();
         Leading started = leading;
         if (started != null) {
             started.refresh();

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param namespace its own, where its Secret, its lease and its Service are
  * @param replica what tells it from the others
  * @param webhook where the API server's calls are taken
+ * @param injecting how pods get their sidecars
  */
 public record ClusterOptions(
         Optional<Path> kubeconfig,
@@ -20,7 +21,8 @@ public record ClusterOptions(
         String namespace,
         String replica,
         HostPort webhook,
-        Settings settings) {
+        Settings settings,
+        Injecting injecting) {
     /** The Service by which the API server and the proxies find the control plane. */
     static final String SERVICE = "peakmesh";
 

@@ -3,6 +3,7 @@ package io.peakmesh.cli.cluster;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.peakmesh.cli.run.Core;
 import io.peakmesh.kube.crd.CrdKeeper;
+import io.peakmesh.kube.crd.InjectorWebhook;
 import io.peakmesh.kube.crd.WebhookConfigurations;
 import io.peakmesh.kube.crd.WebhookTarget;
 import io.peakmesh.kube.lease.Leadership;
@@ -21,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * What only one replica writes into the cluster: definitions, webhook configurations, the trust
@@ -34,6 +36,7 @@ final class Leading implements Closeable {
 
     private final ClusterOptions options;
     private final Core core;
+    private final Supplier<Set<String>> injected;
     private final Leadership leadership;
     private final CrdKeeper definitions;
     private final WebhookConfigurations webhooks;
@@ -46,9 +49,14 @@ final class Leading implements Closeable {
     private String bundle = "";
 
     private Leading(
-            ClusterOptions options, KubernetesClient client, Core core, InstantSource clock) {
+            ClusterOptions options,
+            KubernetesClient client,
+            Core core,
+            Supplier<Set<String>> injected,
+            InstantSource clock) {
         this.options = options;
         this.core = core;
+        this.injected = injected;
         this.definitions = new CrdKeeper(client, clock, Crds.yaml());
         this.webhooks = new WebhookConfigurations(client);
         this.roots = new RootsPublisher(client, clock, options.namespace());
@@ -98,9 +106,14 @@ final class Leading implements Closeable {
         };
     }
 
+    /** {@code injected} are the namespaces whose pods get sidecars, before the first has one. */
     static Leading start(
-            ClusterOptions options, KubernetesClient client, Core core, InstantSource clock) {
-        Leading started = new Leading(options, client, core, clock);
+            ClusterOptions options,
+            KubernetesClient client,
+            Core core,
+            Supplier<Set<String>> injected,
+            InstantSource clock) {
+        Leading started = new Leading(options, client, core, injected, clock);
         started.refresh();
         started.replicas.start();
         started.loop.start();
@@ -151,7 +164,8 @@ final class Leading implements Closeable {
         if (!changes.isEmpty()) {
             loop.take(changes);
         }
-        Set<String> now = new HashSet<>();
+        // The first pod of a namespace finds the trust bundle there.
+        Set<String> now = new HashSet<>(injected.get());
         mesh.workloads().values().stream()
                 .filter(workload -> workload.proxy().meshed())
                 .forEach(workload -> now.add(workload.name().namespace()));
@@ -174,7 +188,7 @@ final class Leading implements Closeable {
                         ClusterOptions.WEBHOOK_PORT,
                         pem);
         definitions.target(target);
-        webhooks.target(target);
+        webhooks.target(new InjectorWebhook(target, options.injecting().failure()));
         publish(namespaces());
     }
 

@@ -64,6 +64,7 @@ final class StatusLoop implements Closeable {
 
     private final Semaphore work = new Semaphore(0);
     private final Thread thread;
+    private volatile boolean closed;
     private boolean leads;
     private boolean elected;
     private long progressSeen = -1;
@@ -155,7 +156,10 @@ final class StatusLoop implements Closeable {
                 write();
             }
         } catch (RuntimeException bug) {
-            LOG.error("status not brought up to date", bug);
+            // Who is asked in the midst of the end cannot answer.
+            if (!closed) {
+                LOG.error("status not brought up to date", bug);
+            }
         }
     }
 
@@ -197,6 +201,7 @@ final class StatusLoop implements Closeable {
 
     @Override
     public void close() {
+        closed = true;
         thread.interrupt();
         try {
             thread.join();

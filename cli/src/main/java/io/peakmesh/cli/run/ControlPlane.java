@@ -56,12 +56,16 @@ public final class ControlPlane implements Closeable {
     }
 
     private static CliException closing(Home home, CliException failure) {
+        closeAfter(failure, home);
+        return failure;
+    }
+
+    private static void closeAfter(Exception failure, Home home) {
         try {
             home.close();
         } catch (IOException e) {
             failure.addSuppressed(e);
         }
-        return failure;
     }
 
     private ControlPlane(ControlPlaneOptions options, Home home) throws IOException {
@@ -95,6 +99,8 @@ public final class ControlPlane implements Closeable {
             if (opened != null) {
                 opened.close();
             }
+            // Its threads may ask the loop and the server until they are ended.
+            closeAfter(e, home);
             refresh.close();
             loop.close();
             server.close();

@@ -47,7 +47,7 @@ final class Rights {
             - {apiGroups: [""], resources: [configmaps], verbs: [list, create]}
             - {apiGroups: [""], resources: [configmaps], resourceNames: [peakmesh-roots], verbs: [patch, delete]}
             - {apiGroups: [apiextensions.k8s.io], resources: [customresourcedefinitions, customresourcedefinitions/status], verbs: [get, create, patch]}
-            - {apiGroups: [admissionregistration.k8s.io], resources: [validatingwebhookconfigurations], verbs: [get, create, patch]}
+            - {apiGroups: [admissionregistration.k8s.io], resources: [validatingwebhookconfigurations, mutatingwebhookconfigurations], verbs: [get, create, patch]}
             - {apiGroups: [apiregistration.k8s.io], resources: [apiservices], verbs: [get, create, patch]}
             ---
             apiVersion: rbac.authorization.k8s.io/v1

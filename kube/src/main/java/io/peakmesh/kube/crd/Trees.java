@@ -36,6 +36,16 @@ final class Trees {
         throw new IllegalArgumentException("not one YAML mapping");
     }
 
+    /** An object of ours that is kept, without a name yet. */
+    static ObjectNode object(String apiVersion, String kind) {
+        ObjectNode object = JSON.createObjectNode().put("apiVersion", apiVersion).put("kind", kind);
+        object.putObject("metadata")
+                .putObject("labels")
+                .put("app.kubernetes.io/managed-by", "peakmesh")
+                .put("app.kubernetes.io/part-of", "peakmesh");
+        return object;
+    }
+
     /**
      * Whether {@code live} says all that {@code wanted} says. It may say more in its mappings, as
      * defaults do; its lists must be as long. A value that is false or empty need not be said.

@@ -1,0 +1,4 @@
+@NullMarked
+package io.peakmesh.kube.lookup;
+
+import org.jspecify.annotations.NullMarked;
