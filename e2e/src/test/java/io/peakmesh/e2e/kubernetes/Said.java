@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
  */
 public record Said(int exit, String out, String err) {
     /** Runs a program; {@code input} is all that it can read. */
-    static Said by(List<String> command, Map<String, String> environment, String input) {
+    public static Said by(List<String> command, Map<String, String> environment, String input) {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(environment);
         try {
