@@ -88,7 +88,7 @@ final class ConformanceTown implements Closeable {
         Host host = wires.host(name, ip);
         hosts.put(name, host);
         host.route("10.96.0.0/16");
-        host.redirect(Pod.OUTBOUND, Pod.INBOUND, PROXY_UID);
+        host.redirect(PROXY_UID);
         Pod pod = Pod.unmeshed(NAMESPACE, name, name, ip, PORT).redirect();
         String suite = name.equals("app-a") ? "none" : "split";
         KubePod started =

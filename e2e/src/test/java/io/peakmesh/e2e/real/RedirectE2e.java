@@ -19,7 +19,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Apps that know nothing of a mesh, in network namespaces, behind a real iptables redirect. */
+/**
+ * Apps that know nothing of a mesh, in network namespaces, behind the redirect that injected pods
+ * have.
+ */
 class RedirectE2e {
     private static final RedirectTown TOWN = new RedirectTown();
 
@@ -345,5 +348,89 @@ class RedirectE2e {
         }
         System.out.println("split 50/50: http " + answered + ", tcp " + lined);
         assertThat(answered.get("web-1")).isBetween(60, 160);
+    }
+
+    @Test
+    void anAppThatCallsItsOwnServiceComesInByTheFrontDoor() throws IOException {
+        HttpCaller.Answer answer =
+                TOWN.http("web-1", RedirectTown.WEB_IP, 80).get("back-1.town", "/");
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.app()).isEqualTo("web-1");
+        assertThat(answer.caller()).contains("URI=" + TOWN.pod("web-1").spiffeId());
+
+        HttpCaller.Answer denied =
+                TOWN.http("vault", RedirectTown.VAULT_IP, 80).get("vault.safe", "/secret");
+        assertThat(denied.status()).as("no target names the vault itself").isEqualTo(403);
+    }
+
+    @Test
+    void theNodesProbesReachTheAppWhereUnmeshedCallersAreDenied() throws IOException {
+        String vault = TOWN.pod("vault").ip();
+
+        HttpCaller.Answer answer = TOWN.http("node", vault, 8080).get("vault", "/secret");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.caller()).isEmpty();
+        assertThat(LineCaller.ask(TOWN.door("node", vault, 7000), "hello"))
+                .as("a port without a probe")
+                .isEmpty();
+        assertClosed("stranger", vault, 8080);
+    }
+
+    @Test
+    void whatTheRedirectSkipsGoesPastTheProxy() throws IOException {
+        TOWN.serveUndeclared("vault", RedirectTown.SKIPPED_PORT);
+        TOWN.serveUndeclared("stranger", RedirectTown.SKIPPED_PORT);
+        assertThat(
+                        TOWN.http("stranger", TOWN.pod("vault").ip(), RedirectTown.SKIPPED_PORT)
+                                .get("x", "/")
+                                .app())
+                .isEqualTo("vault");
+
+        long before = outbound("client");
+        assertThat(TOWN.http("client", RedirectTown.NODE_IP, 8080).get("x", "/").app())
+                .isEqualTo("node");
+        assertThat(
+                        TOWN.http("client", TOWN.ip("stranger"), RedirectTown.SKIPPED_PORT)
+                                .get("x", "/")
+                                .app())
+                .isEqualTo("stranger");
+        assertThat(outbound("client")).isEqualTo(before);
+        assertThat(TOWN.http("client", TOWN.ip("stranger"), 8080).get("x", "/").app())
+                .isEqualTo("stranger");
+        assertThat(outbound("client")).isGreaterThan(before);
+    }
+
+    private static long outbound(String pod) {
+        return TOWN.sidecar(pod)
+                .admin()
+                .sum(name ->
+                        name.startsWith("listener.outbound")
+                                && name.endsWith(".downstream_cx_total"));
+    }
+
+    @Test
+    void ipv6IsRedirectedAsIpv4Is() throws IOException {
+        String one = TOWN.pod("six-61").ip();
+        String caller = "URI=" + TOWN.pod("six-62").spiffeId();
+
+        HttpCaller.Answer byPod = TOWN.http("six-62", one, 8080).get("[" + one + "]:8080", "/");
+        assertThat(byPod.status()).as(byPod.body()).isEqualTo(200);
+        assertThat(byPod.app()).isEqualTo("six-61");
+        assertThat(byPod.caller()).contains(caller);
+
+        Map<String, Integer> answered = new TreeMap<>();
+        for (int i = 0; i < 40; i++) {
+            HttpCaller.Answer byService =
+                    TOWN.http("six-62", RedirectTown.SIX_IP, 80).get("six.town", "/");
+            assertThat(byService.caller()).contains(caller);
+            answered.merge(byService.app(), 1, Integer::sum);
+        }
+        assertThat(answered).as("also itself").containsOnlyKeys("six-61", "six-62");
+
+        assertThat(LineCaller.ask(TOWN.door("six-62", one, 7000), "x")).isEqualTo("six-61: x");
+        HttpCaller.Answer plain = TOWN.http("stranger", one, 8080).get("x", "/");
+        assertThat(plain.app()).isEqualTo("six-61");
+        assertThat(plain.caller()).isEmpty();
     }
 }

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
@@ -35,9 +36,38 @@ final class RedirectTown implements Closeable {
     private static final String NODE_RANGE = "198.51.100.0/24";
     private static final String WORLD_RANGE = "203.0.113.0/24";
     private static final int PROXY_UID = 2102;
+    static final String NODE_IP = "198.51.100.2";
+    static final String SIX_IP = "fd00:96::10";
+    static final String SIX_STRANGER = "fd00:51::41";
+
+    /** Left alone at the vault and by the client. */
+    static final int SKIPPED_PORT = 9191;
+
     private static final int[] PORTS = {8080, 50051, 7000, 3306};
 
-    private final RealMesh mesh = new RealMesh("--mesh-range", NODE_RANGE);
+    /** What else the redirect of a pod is told. */
+    private final SortedMap<String, String[]> redirects =
+            new TreeMap<>(
+                    Map.of(
+                            "vault",
+                            new String[] {
+                                "--probe-ports",
+                                "8080",
+                                "--node-addresses",
+                                NODE_IP,
+                                "--skip-inbound-ports",
+                                "15021," + SKIPPED_PORT
+                            },
+                            "client",
+                            new String[] {
+                                "--skip-outbound-cidrs",
+                                NODE_IP + "/32",
+                                "--skip-outbound-ports",
+                                "" + SKIPPED_PORT
+                            }));
+
+    private final RealMesh mesh =
+            new RealMesh("--mesh-range", NODE_RANGE, "--mesh-range", "fd00:51::/64");
     private final List<Closeable> callers = new ArrayList<>();
     private final SortedMap<String, Pod> pods = new TreeMap<>();
     private final SortedMap<String, Host> hosts = new TreeMap<>();
@@ -52,6 +82,12 @@ final class RedirectTown implements Closeable {
         pod("town", "web-1", "web", 21);
         pod("town", "web-2", "web", 22);
         pod("safe", "vault", "vault", 31);
+        for (int last : new int[] {61, 62}) {
+            pods.put(
+                    "six-" + last,
+                    Pod.unmeshed("town", "six-" + last, "six", "fd00:51::" + last, 8080, 7000)
+                            .redirect());
+        }
         pods.put(
                 "rootless",
                 Pod.unmeshed("town", "rootless", "rootless", "198.51.100.51", 8080)
@@ -62,16 +98,23 @@ final class RedirectTown implements Closeable {
 
         Host gate = plug(wires, "xds", "198.51.100.1");
         gate.serve(mesh.xds().getPort(), mesh.xds());
-        runApps("stranger", plug(wires, "stranger", "198.51.100.41"));
+        Host stranger = plug(wires, "stranger", "198.51.100.41");
+        stranger.address(SIX_STRANGER + "/64");
+        runApps("stranger", stranger);
+        runApps("node", plug(wires, "node", NODE_IP));
         Host world = plug(wires, "world", WORLD_IP);
         world.route(NODE_RANGE);
         runApps("world", world);
         for (Pod pod : pods.values()) {
-            Host host = plug(wires, pod.name(), pod.ip());
+            Host host = plug(wires, pod.name(), wireIp(pod));
+            if (!pod.ip().equals(wireIp(pod))) {
+                host.address(pod.ip() + "/64");
+                host.route("fd00:96::/64");
+            }
             host.route("10.96.0.0/16");
             host.route(WORLD_RANGE);
             if (!pod.name().equals("rootless")) {
-                host.redirect(Pod.OUTBOUND, Pod.INBOUND, PROXY_UID);
+                host.redirect(PROXY_UID, redirects.getOrDefault(pod.name(), new String[0]));
             }
             runApps(pod.name(), host);
             sidecars.put(
@@ -85,6 +128,12 @@ final class RedirectTown implements Closeable {
                             host.prefix(PROXY_UID)));
         }
         RealMesh.ready(sidecars.values().toArray(Sidecar[]::new));
+    }
+
+    /** Of a pod of the other family, the address by which it reaches the control plane. */
+    private static String wireIp(Pod pod) {
+        int last = pod.ip().lastIndexOf(':');
+        return last < 0 ? pod.ip() : "198.51.100." + pod.ip().substring(last + 1);
     }
 
     private Host plug(Network wires, String name, String ip) {
@@ -132,6 +181,7 @@ final class RedirectTown implements Closeable {
                         Yaml.service("town", "db", "web", DB_IP, Yaml.port("mysql", 3306, 3306)),
                         Yaml.service("town", "legacy", "stranger", LEGACY_IP, http),
                         Yaml.service("safe", "vault", "vault", VAULT_IP, http),
+                        Yaml.service("town", "six", "six", SIX_IP, http + ", " + tcp),
                         Yaml.service("town", "rootless", "rootless", ROOTLESS_IP, http),
                         Yaml.service("town", "front", "web", FRONT_IP, http + ", " + tcp));
         for (int i = 1; i <= 2; i++) {

@@ -10,6 +10,9 @@ import java.util.List;
 
 /** A machine with one address on the switch. */
 public final class Host {
+    /** In the image of the proxy; tests run in their module's folder. */
+    static final String REDIRECT = "../proxy-injector/src/main/image/peakmesh-redirect";
+
     private static final int CONNECT_MILLIS = 5_000;
 
     private final Netns netns;
@@ -31,23 +34,30 @@ public final class Host {
         Command.run("ip -n " + netns.name() + " route add " + cidr + " dev eth0");
     }
 
-    /**
-     * Brings TCP that the apps here send to {@code outbound} and TCP from outside to {@code
-     * inbound}, as an injected pod's init container does. What runs as {@code uid} is left alone,
-     * and so are connections to loopback.
-     */
-    public void redirect(int outbound, int inbound, int uid) {
-        nat("-A OUTPUT -m owner --uid-owner " + uid + " -j RETURN");
-        nat("-A OUTPUT -o lo -j RETURN");
-        nat("-A OUTPUT -p tcp -j REDIRECT --to-ports " + outbound);
-        nat("-A PREROUTING -p tcp -j REDIRECT --to-ports " + inbound);
+    /** One more address, of either family, with the length of its network. */
+    public void address(String cidr) {
+        Command.run(
+                "ip -n "
+                        + netns.name()
+                        + (" addr add " + cidr + " dev eth0")
+                        + (cidr.contains(":") ? " nodad" : ""));
     }
 
-    private void nat(String rule) {
+    /**
+     * Sends TCP through the proxy that runs as {@code uid}, by the very script that an injected
+     * pod's init container runs, with {@code more} of its arguments.
+     */
+    public void redirect(int uid, String... more) {
+        List<String> command = new ArrayList<>(List.of(REDIRECT, "--uid", "" + uid));
+        command.addAll(List.of(more));
+        run(command);
+    }
+
+    /** Runs a program here to its end; throws IllegalStateException if it fails. */
+    String run(List<String> words) {
         List<String> command = new ArrayList<>(netns.prefix());
-        command.addAll(List.of("iptables", "-w", "5", "-t", "nat"));
-        command.addAll(List.of(rule.split(" ", -1)));
-        Command.run(command);
+        command.addAll(words);
+        return Command.run(command);
     }
 
     /** What to put before a command that shall run on this host as {@code uid}. */

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * and with them every link and rule.
  */
 public final class Network implements Closeable {
-    private static final List<String> TOOLS = List.of("ip", "iptables", "nsenter", "setpriv");
+    private static final List<String> TOOLS = List.of("ip", "nft", "nsenter", "setpriv");
 
     private final String prefix;
     private final Deque<Netns> namespaces = new ArrayDeque<>();
@@ -33,7 +33,7 @@ public final class Network implements Closeable {
         TOOLS.stream().filter(tool -> !onPath(tool)).forEach(missing::add);
         if (!missing.isEmpty()) {
             throw new IllegalStateException(
-                    "Network namespaces need root and the Debian packages iproute2, iptables and"
+                    "Network namespaces need root and the Debian packages iproute2, nftables and"
                             + " util-linux (.ci/run installs them); missing here: "
                             + String.join(", ", missing));
         }
