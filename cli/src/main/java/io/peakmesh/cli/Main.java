@@ -3,6 +3,10 @@ package io.peakmesh.cli;
 import io.peakmesh.cli.check.CheckCommand;
 import io.peakmesh.cli.demo.DemoCommand;
 import io.peakmesh.cli.demo.SampleCommand;
+import io.peakmesh.cli.install.InstallCommand;
+import io.peakmesh.cli.install.PruneCommand;
+import io.peakmesh.cli.install.UninstallCommand;
+import io.peakmesh.cli.install.UpgradeCommand;
 import io.peakmesh.cli.terminal.CliException;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -19,6 +23,10 @@ import picocli.CommandLine.Command;
             ControlPlaneCommand.class,
             ProxyCommand.class,
             ValidateCommand.class,
+            InstallCommand.class,
+            UpgradeCommand.class,
+            PruneCommand.class,
+            UninstallCommand.class,
             CheckCommand.class,
             DiagnosticsCommand.class,
             VersionCommand.class,

@@ -1,0 +1,71 @@
+package io.peakmesh.cli.install;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.peakmesh.cli.terminal.CliException;
+import io.peakmesh.injector.patch.InjectionSettings;
+
+import org.junit.jupiter.api.Test;
+
+class MeshValuesTest {
+    private static MeshValues parse(String text) {
+        return MeshValues.parse(text, "values.yaml");
+    }
+
+    @Test
+    void whatIsLeftOutIsAsInTheChart() {
+        InjectionSettings settings = parse("namespace: mesh-system").injection(true);
+
+        assertThat(settings.proxyImage()).isEqualTo("peakmesh/proxy:0.1.0");
+        assertThat(settings.imagePullPolicy()).isEqualTo("IfNotPresent");
+        assertThat(settings.xdsHost()).isEqualTo("peakmesh.mesh-system.svc.cluster.local");
+        assertThat(settings.xdsPort()).isEqualTo(15010);
+        assertThat(settings.trustDomain()).isEqualTo("cluster.local");
+        assertThat(settings.nativeSidecars()).isTrue();
+        assertThat(settings.defaults())
+                .containsEntry("log-level", "warning")
+                .containsEntry("concurrency", "1")
+                .containsEntry("cpu-request", "10m")
+                .doesNotContainKeys("opaque-ports", "skip-inbound-ports", "cpu-limit");
+    }
+
+    @Test
+    void aRegistryAndATagMakeTheImagesName() {
+        MeshValues values =
+                parse(
+                        """
+                        namespace: m
+                        image: {registry: "r.example:5000/team", tag: v9}
+                        """);
+
+        assertThat(values.proxyImage()).isEqualTo("r.example:5000/team/peakmesh/proxy:v9");
+    }
+
+    @Test
+    void theClusterIsAskedForNativeSidecarsUnlessTheValuesKnow() {
+        assertThat(parse("namespace: m").injection(false).nativeSidecars()).isFalse();
+        assertThat(
+                        parse("namespace: m\ninjector: {nativeSidecars: always}")
+                                .injection(false)
+                                .nativeSidecars())
+                .isTrue();
+        assertThat(
+                        parse("namespace: m\ninjector: {nativeSidecars: never}")
+                                .injection(true)
+                                .nativeSidecars())
+                .isFalse();
+    }
+
+    @Test
+    void anUnknownOrWrongValueIsNamed() {
+        assertThatThrownBy(() -> parse("namespace: m\nproxy: {logLevels: info}"))
+                .isInstanceOf(CliException.class)
+                .hasMessageContaining("values.yaml: proxy")
+                .hasMessageContaining("logLevels");
+        assertThatThrownBy(() -> parse("namespace: m\nproxy: {concurrency: many}"))
+                .hasMessageContaining("proxy.concurrency: ");
+        assertThatThrownBy(() -> parse("trustDomain: x"))
+                .hasMessage("values.yaml: namespace is missing");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.peakmesh.cli.install.chart;
+
+import org.jspecify.annotations.NullMarked;

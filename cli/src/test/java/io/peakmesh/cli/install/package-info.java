@@ -1,0 +1,4 @@
+@NullMarked
+package io.peakmesh.cli.install;
+
+import org.jspecify.annotations.NullMarked;
