@@ -128,7 +128,7 @@ final class PreChecks {
         String first = "";
         for (SmiDefinitions.Wanted wanted : SmiDefinitions.all()) {
             Optional<JsonNode> found = cluster.get().get(Kind.DEFINITION, "", wanted.name());
-            if (found.isEmpty() || label(found.get(), "managed-by").equals("peakmesh")) {
+            if (found.isEmpty() || ours(found.get())) {
                 continue;
             }
             first = first.isEmpty() ? wanted.name() : first;
@@ -155,6 +155,11 @@ final class PreChecks {
                 ? Finding.good()
                 : new Finding.Warning(
                         Few.of(taken, "will be taken over, with all their objects"), next);
+    }
+
+    private static boolean ours(JsonNode definition) {
+        return label(definition, "part-of").equals("peakmesh")
+                || label(definition, "managed-by").equals("peakmesh");
     }
 
     private static String label(JsonNode object, String name) {

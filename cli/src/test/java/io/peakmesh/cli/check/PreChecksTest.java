@@ -207,6 +207,16 @@ class PreChecksTest {
     }
 
     @Test
+    void definitionsOfAnEarlierInstallationAreOurs() {
+        cluster.with(
+                Kind.DEFINITION,
+                "metadata: {name: trafficsplits.split.smi-spec.io, labels:"
+                        + " {app.kubernetes.io/part-of: peakmesh}}");
+
+        assertThat(wrong()).containsExactly("Status check results are √");
+    }
+
+    @Test
     void namespacesAtAStricterLevelAreCountedAndAreNoMistake() {
         cluster.with(
                 Kind.NAMESPACE,
