@@ -4,19 +4,18 @@ import io.peakmesh.cli.cluster.ClusterHome;
 import io.peakmesh.cli.cluster.ClusterOptions;
 import io.peakmesh.cli.cluster.Injecting;
 import io.peakmesh.cli.folder.FolderHome;
+import io.peakmesh.cli.install.MeshValues;
 import io.peakmesh.cli.run.ControlPlane;
 import io.peakmesh.cli.run.ControlPlaneOptions;
 import io.peakmesh.cli.run.Home;
 import io.peakmesh.cli.terminal.CliException;
 import io.peakmesh.cli.terminal.DurationConverter;
 import io.peakmesh.cli.terminal.HostPort;
-import io.peakmesh.cli.terminal.Version;
-import io.peakmesh.injector.patch.InjectionSettings;
 import io.peakmesh.kube.crd.InjectorWebhook;
 import io.peakmesh.model.ClusterId;
 import io.peakmesh.model.Settings;
 import io.peakmesh.model.TrustDomain;
-import io.peakmesh.peakewma.module.PeakEwmaModule;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
@@ -26,7 +25,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -51,9 +49,6 @@ import picocli.CommandLine.Spec;
 final class ControlPlaneCommand implements Callable<Integer> {
     /** Kubernetes sets it in every container. */
     private static final String IN_CLUSTER = "KUBERNETES_SERVICE_HOST";
-
-    /** Of the Service by which proxies find a control plane. */
-    private static final int XDS_PORT = 15010;
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -107,6 +102,14 @@ final class ControlPlaneCommand implements Callable<Integer> {
             converter = HostPort.Converter.class,
             description = "Where /livez, /readyz and /metrics are answered (default: nowhere).")
     private @Nullable HostPort health;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description =
+                    "The values that the mesh was installed with, by which pods get their sidecars"
+                            + " (default: as installed without any).")
+    private @Nullable Path config;
 
     @Option(
             names = "--xds",
@@ -210,21 +213,44 @@ final class ControlPlaneCommand implements Callable<Integer> {
                 random);
     }
 
-    /** As a chart's installation without any values. */
     private Injecting injecting() {
+        MeshValues values = config == null ? usualValues() : values(config);
+        same("--namespace", namespace, values.namespace());
+        same("--trust-domain", trustDomain, values.trustDomain());
+        same("--cluster-domain", clusterDomain, values.clusterDomain());
         return new Injecting(
-                InjectorWebhook.Failure.IGNORE,
-                nativeSidecars ->
-                        new InjectionSettings(
-                                "peakmesh/proxy:" + Version.PEAKMESH,
-                                "IfNotPresent",
-                                "peakmesh." + namespace + ".svc." + clusterDomain,
-                                XDS_PORT,
-                                trustDomain,
-                                Version.PEAKMESH,
-                                PeakEwmaModule.MARKER,
-                                nativeSidecars,
-                                Map.of()));
+                switch (values.failurePolicy()) {
+                    case IGNORE -> InjectorWebhook.Failure.IGNORE;
+                    case FAIL -> InjectorWebhook.Failure.FAIL;
+                },
+                values::injection);
+    }
+
+    private MeshValues usualValues() {
+        return MeshValues.parse(
+                """
+                namespace: %s
+                trustDomain: %s
+                clusterDomain: %s
+                """
+                        .formatted(namespace, trustDomain, clusterDomain),
+                "the command line");
+    }
+
+    private static MeshValues values(Path file) {
+        try {
+            return MeshValues.read(file);
+        } catch (IOException e) {
+            throw new CliException("--config: cannot read " + file + " (" + e + ")", e);
+        }
+    }
+
+    /** A sidecar would look for another control plane than this one, or trust another. */
+    private static void same(String flag, String here, String there) {
+        if (!here.equals(there)) {
+            throw new CliException(
+                    "--config says " + there + " where " + flag + " is " + here + ": say the same");
+        }
     }
 
     private static String hostName() {
