@@ -3,6 +3,8 @@ package io.peakmesh.cli;
 import io.peakmesh.cli.check.CheckCommand;
 import io.peakmesh.cli.demo.DemoCommand;
 import io.peakmesh.cli.demo.SampleCommand;
+import io.peakmesh.cli.inject.InjectCommand;
+import io.peakmesh.cli.inject.UninjectCommand;
 import io.peakmesh.cli.install.InstallCommand;
 import io.peakmesh.cli.install.PruneCommand;
 import io.peakmesh.cli.install.UninstallCommand;
@@ -27,6 +29,8 @@ import picocli.CommandLine.Command;
             UpgradeCommand.class,
             PruneCommand.class,
             UninstallCommand.class,
+            InjectCommand.class,
+            UninjectCommand.class,
             CheckCommand.class,
             DiagnosticsCommand.class,
             VersionCommand.class,
