@@ -131,17 +131,17 @@ public record MeshValues(
     /** The names are those of docs/annotations.md. */
     private static Map<String, String> defaults(JsonNode proxy) {
         Map<String, String> all = new TreeMap<>();
-        all.put("log-level", proxy.path("logLevel").asText());
-        all.put("concurrency", proxy.path("concurrency").asText());
-        all.put("wait-seconds", proxy.path("waitSeconds").asText());
+        all.put("proxy-log-level", proxy.path("logLevel").asText());
+        all.put("proxy-concurrency", proxy.path("concurrency").asText());
+        all.put("proxy-wait-seconds", proxy.path("waitSeconds").asText());
         all.put("opaque-ports", proxy.path("opaquePorts").asText());
         all.put("skip-inbound-ports", proxy.path("skipInboundPorts").asText());
         all.put("skip-outbound-ports", proxy.path("skipOutboundPorts").asText());
         all.put("skip-outbound-cidrs", proxy.path("skipOutboundCidrs").asText());
         JsonNode resources = proxy.path("resources");
         for (String what : List.of("cpu", "memory")) {
-            all.put(what + "-request", resources.path("requests").path(what).asText(""));
-            all.put(what + "-limit", resources.path("limits").path(what).asText(""));
+            all.put("proxy-" + what + "-request", resources.path("requests").path(what).asText(""));
+            all.put("proxy-" + what + "-limit", resources.path("limits").path(what).asText(""));
         }
         all.values().removeIf(String::isEmpty);
         return all;

@@ -24,10 +24,10 @@ class MeshValuesTest {
         assertThat(settings.trustDomain()).isEqualTo("cluster.local");
         assertThat(settings.nativeSidecars()).isTrue();
         assertThat(settings.defaults())
-                .containsEntry("log-level", "warning")
-                .containsEntry("concurrency", "1")
-                .containsEntry("cpu-request", "10m")
-                .doesNotContainKeys("opaque-ports", "skip-inbound-ports", "cpu-limit");
+                .containsEntry("proxy-log-level", "warning")
+                .containsEntry("proxy-concurrency", "1")
+                .containsEntry("proxy-cpu-request", "10m")
+                .doesNotContainKeys("opaque-ports", "skip-inbound-ports", "proxy-cpu-limit");
     }
 
     @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package io.peakmesh.cli.inject;
+
+import org.jspecify.annotations.NullMarked;
