@@ -5,15 +5,12 @@ import io.peakmesh.cli.terminal.CliException;
 import io.peakmesh.cli.terminal.Version;
 import io.peakmesh.kube.connect.ClusterConnection;
 import io.peakmesh.kube.installed.InstalledMesh;
-
-import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine.Option;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
 
 /** The option {@code --kubeconfig}, and what is asked of the cluster that it names. */
 final class ClusterOption {

@@ -2,7 +2,6 @@ package io.peakmesh.cli.install;
 
 import io.peakmesh.kube.survey.ValuesText;
 import io.peakmesh.smi.convert.Crds;
-
 import java.util.List;
 
 /** The custom resource definitions of SMI, as an installation sees them. */

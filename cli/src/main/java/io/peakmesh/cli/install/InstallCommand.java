@@ -3,15 +3,13 @@ package io.peakmesh.cli.install;
 import io.peakmesh.cli.install.chart.Chart;
 import io.peakmesh.cli.terminal.CliException;
 import io.peakmesh.kube.installed.InstalledMesh;
-
+import java.util.List;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-
-import java.util.List;
-import java.util.concurrent.Callable;
 
 /** {@code mesh install}: the manifests of a mesh. */
 @Command(

@@ -2,12 +2,10 @@ package io.peakmesh.cli.install;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import io.peakmesh.cli.install.chart.Chart;
 import io.peakmesh.cli.terminal.CliException;
 import io.peakmesh.kube.installed.InstalledMesh.Configuration;
 import io.peakmesh.kube.survey.ValuesText;
-
 import java.util.ArrayList;
 import java.util.List;
 

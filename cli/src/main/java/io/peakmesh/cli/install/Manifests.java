@@ -2,7 +2,6 @@ package io.peakmesh.cli.install;
 
 import io.peakmesh.kube.installed.Part;
 import io.peakmesh.kube.survey.ValuesText;
-
 import java.io.Console;
 import java.io.PrintWriter;
 import java.util.List;

@@ -2,13 +2,11 @@ package io.peakmesh.cli.install;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import io.peakmesh.cli.install.chart.Chart;
 import io.peakmesh.cli.terminal.CliException;
 import io.peakmesh.injector.patch.InjectionSettings;
 import io.peakmesh.kube.survey.ValuesText;
 import io.peakmesh.peakewma.module.PeakEwmaModule;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

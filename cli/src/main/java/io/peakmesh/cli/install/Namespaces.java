@@ -2,7 +2,6 @@ package io.peakmesh.cli.install;
 
 import io.peakmesh.cli.terminal.CliException;
 import io.peakmesh.kube.installed.InstalledMesh.Configuration;
-
 import java.util.List;
 
 /** The namespace of a mesh. */

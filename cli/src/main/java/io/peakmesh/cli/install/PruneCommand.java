@@ -2,17 +2,15 @@ package io.peakmesh.cli.install;
 
 import io.peakmesh.cli.install.chart.Chart;
 import io.peakmesh.kube.installed.Part;
-
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
-import java.util.concurrent.Callable;
 
 /** {@code mesh prune}: what earlier versions or other values left behind. */
 @Command(

@@ -1,13 +1,11 @@
 package io.peakmesh.cli.install;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import io.peakmesh.cli.terminal.CliException;
 import io.peakmesh.cli.terminal.Version;
 import io.peakmesh.kube.survey.ClusterSurvey;
 import io.peakmesh.kube.survey.Kind;
 import io.peakmesh.kube.survey.Survey;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;

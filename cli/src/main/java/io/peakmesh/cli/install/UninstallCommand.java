@@ -2,17 +2,15 @@ package io.peakmesh.cli.install;
 
 import io.peakmesh.kube.installed.InstalledMesh;
 import io.peakmesh.kube.installed.Part;
-
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.util.List;
-import java.util.concurrent.Callable;
 
 /** {@code mesh uninstall}: what a mesh has in a cluster, as {@code kubectl delete} takes it. */
 @Command(

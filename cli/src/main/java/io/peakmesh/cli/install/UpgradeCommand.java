@@ -2,14 +2,12 @@ package io.peakmesh.cli.install;
 
 import io.peakmesh.cli.install.chart.Chart;
 import io.peakmesh.kube.installed.InstalledMesh;
-
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-
-import java.util.concurrent.Callable;
 
 /** {@code mesh upgrade}: the manifests of this version, with the values of the installed one. */
 @Command(

@@ -8,9 +8,7 @@ import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-
 import io.peakmesh.cli.terminal.CliException;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;

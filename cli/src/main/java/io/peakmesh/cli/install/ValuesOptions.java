@@ -1,18 +1,15 @@
 package io.peakmesh.cli.install;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import io.peakmesh.cli.install.chart.Chart;
 import io.peakmesh.cli.terminal.CliException;
 import io.peakmesh.kube.survey.ValuesText;
-
-import picocli.CommandLine.Option;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine.Option;
 
 /** What is said of values on the command line, as Helm takes it. */
 final class ValuesOptions {

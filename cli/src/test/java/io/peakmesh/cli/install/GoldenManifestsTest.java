@@ -3,18 +3,18 @@ package io.peakmesh.cli.install;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peakmesh.cli.Run;
-
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** {@code mvn -pl cli test -Dtest=GoldenManifestsTest -Dgolden.write=true} writes the files anew. */
+/**
+ * {@code mvn -pl cli test -Dtest=GoldenManifestsTest -Dgolden.write=true} writes the files anew.
+ */
 class GoldenManifestsTest {
     private static final Path FOLDER = Path.of("..", "charts", "golden");
 

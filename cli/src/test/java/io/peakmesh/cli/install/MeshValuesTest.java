@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.peakmesh.cli.terminal.CliException;
 import io.peakmesh.injector.patch.InjectionSettings;
-
 import org.junit.jupiter.api.Test;
 
 class MeshValuesTest {

@@ -1,11 +1,9 @@
 package io.peakmesh.kube.installed;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.peakmesh.kube.connect.Api;
 import io.peakmesh.kube.connect.Reply;
-
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

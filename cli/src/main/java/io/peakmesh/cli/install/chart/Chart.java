@@ -3,9 +3,7 @@ package io.peakmesh.cli.install.chart;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import io.peakmesh.kube.survey.ValuesText;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

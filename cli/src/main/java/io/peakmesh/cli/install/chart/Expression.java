@@ -1,7 +1,6 @@
 package io.peakmesh.cli.install.chart;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import java.util.List;
 
 /** What stands between two pairs of braces. */

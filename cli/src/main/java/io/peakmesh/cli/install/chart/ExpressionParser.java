@@ -2,7 +2,6 @@ package io.peakmesh.cli.install.chart;
 
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
