@@ -15,8 +15,15 @@ public sealed interface ProxyMode {
      *
      * @param port where the proxy takes mTLS from peers
      * @param outboundPort where the app sends its own HTTP and gRPC calls
+     * @param loopback whether that port, and the workload's local ports, are on loopback; else they
+     *     are on its own addresses, as where several workloads share a machine
      */
-    record MeshPort(int port, int outboundPort) implements ProxyMode {}
+    record MeshPort(int port, int outboundPort, boolean loopback) implements ProxyMode {
+        /** On the workload's own addresses. */
+        public MeshPort(int port, int outboundPort) {
+            this(port, outboundPort, false);
+        }
+    }
 
     default boolean meshed() {
         return !(this instanceof Unmeshed);

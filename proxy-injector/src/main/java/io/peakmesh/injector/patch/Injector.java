@@ -180,6 +180,9 @@ public final class Injector {
 
     private void annotate(String mode) {
         set(Names.PROXY, mode);
+        if (mode.equals(Names.MESH_PORT_MODE)) {
+            set(Names.OUTBOUND_ADDRESS, Names.LOOPBACK);
+        }
         set(Names.PROXY_VERSION, settings.version());
         set(Names.INJECTED_BY, "peakmesh-injector/" + settings.version());
         if (opaquePortsByDefault()) {

@@ -6,6 +6,8 @@ final class Names {
     static final String PROXY = "peakmesh.io/proxy";
     static final String MESH_PORT = "peakmesh.io/mesh-port";
     static final String OUTBOUND_PORT = "peakmesh.io/outbound-port";
+    static final String OUTBOUND_ADDRESS = "peakmesh.io/outbound-address";
+    static final String LOOPBACK = "loopback";
     static final String PROXY_VERSION = "peakmesh.io/proxy-version";
     static final String INJECTED_BY = "peakmesh.io/injected-by";
     static final String ORIGINAL = "peakmesh.io/original";

@@ -33,9 +33,8 @@ public final class Uninjector {
         removeNamed(spec, "initContainers", Names.PROXY_CONTAINER, original);
         removeNamed(spec, "containers", Names.PROXY_CONTAINER, original);
         removeNamed(spec, "volumes", Names.VOLUME, original);
-        for (String name : List.of(Names.PROXY, Names.PROXY_VERSION, Names.INJECTED_BY)) {
-            annotations.remove(name);
-        }
+        List.of(Names.PROXY, Names.OUTBOUND_ADDRESS, Names.PROXY_VERSION, Names.INJECTED_BY)
+                .forEach(annotations::remove);
         annotations.remove(Names.ORIGINAL);
         original.annotations()
                 .forEach((name, value) -> {

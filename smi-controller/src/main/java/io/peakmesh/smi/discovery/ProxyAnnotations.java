@@ -12,6 +12,7 @@ final class ProxyAnnotations {
     static final String PROXY = "peakmesh.io/proxy";
     static final String MESH_PORT = "peakmesh.io/mesh-port";
     static final String OUTBOUND_PORT = "peakmesh.io/outbound-port";
+    static final String OUTBOUND_ADDRESS = "peakmesh.io/outbound-address";
     static final int DEFAULT_MESH_PORT = 15443;
     static final int DEFAULT_OUTBOUND_PORT = 15001;
 
@@ -48,7 +49,8 @@ final class ProxyAnnotations {
         Optional<Integer> inbound = port(annotations, MESH_PORT, DEFAULT_MESH_PORT, report);
         Optional<Integer> outbound =
                 port(annotations, OUTBOUND_PORT, DEFAULT_OUTBOUND_PORT, report);
-        if (inbound.isEmpty() || outbound.isEmpty()) {
+        Optional<Boolean> loopback = loopback(annotations, report);
+        if (inbound.isEmpty() || outbound.isEmpty() || loopback.isEmpty()) {
             return Optional.empty();
         }
         if (inbound.get().equals(outbound.get())) {
@@ -57,7 +59,22 @@ final class ProxyAnnotations {
                     "must differ from " + MESH_PORT + ", both are " + inbound.get());
             return Optional.empty();
         }
-        return Optional.of(new ProxyMode.MeshPort(inbound.get(), outbound.get()));
+        return Optional.of(new ProxyMode.MeshPort(inbound.get(), outbound.get(), loopback.get()));
+    }
+
+    private static Optional<Boolean> loopback(
+            SortedMap<String, String> annotations, Report report) {
+        String text = annotations.getOrDefault(OUTBOUND_ADDRESS, "own");
+        return switch (text) {
+            case "own" -> Optional.of(false);
+            case "loopback" -> Optional.of(true);
+            default -> {
+                report.error(
+                        Annotations.path(OUTBOUND_ADDRESS),
+                        "must be own or loopback, is " + Fields.quote(text));
+                yield Optional.empty();
+            }
+        };
     }
 
     private static Optional<Integer> port(

@@ -90,6 +90,17 @@ class WorkloadsTest {
                         "peakmesh.io/outbound-port",
                         "8"));
         assertThat(world.workload("cart-1").proxy()).isEqualTo(new ProxyMode.MeshPort(7, 8));
+        world.apply(
+                podOf(
+                        "cart",
+                        1,
+                        "",
+                        "peakmesh.io/proxy",
+                        "mesh-port",
+                        "peakmesh.io/outbound-address",
+                        "loopback"));
+        assertThat(world.workload("cart-1").proxy())
+                .isEqualTo(new ProxyMode.MeshPort(15443, 15001, true));
     }
 
     @Test

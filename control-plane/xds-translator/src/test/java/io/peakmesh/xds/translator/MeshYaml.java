@@ -179,7 +179,10 @@ final class MeshYaml {
             case "none" -> new ProxyMode.Unmeshed();
             case "redirect" -> new ProxyMode.Redirect();
             case "mesh" ->
-                    new ProxyMode.MeshPort(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
+                    new ProxyMode.MeshPort(
+                            Integer.parseInt(words[1]),
+                            Integer.parseInt(words[2]),
+                            words.length > 3 && words[3].equals("loopback"));
             default -> throw new IllegalArgumentException("proxy: " + text);
         };
     }

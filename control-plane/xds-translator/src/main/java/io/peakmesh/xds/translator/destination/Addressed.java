@@ -72,7 +72,8 @@ public sealed interface Addressed {
             case ProxyMode.Unmeshed() -> false;
             case ProxyMode.Redirect() ->
                     port == RedirectPorts.OUTBOUND || port == RedirectPorts.INBOUND;
-            case ProxyMode.MeshPort(int mesh, int outbound) -> port == mesh || port == outbound;
+            case ProxyMode.MeshPort(int mesh, int outbound, boolean _) ->
+                    port == mesh || port == outbound;
         };
     }
 }

@@ -40,7 +40,8 @@ public final class Hosts {
 
     static int portForProxy(Endpoint endpoint) {
         return TransportMatch.secured(endpoint)
-                        && endpoint.proxy() instanceof ProxyMode.MeshPort(int mesh, int _)
+                        && endpoint.proxy()
+                                instanceof ProxyMode.MeshPort(int mesh, int _, boolean _)
                 ? mesh
                 : endpoint.port();
     }

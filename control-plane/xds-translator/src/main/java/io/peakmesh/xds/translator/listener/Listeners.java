@@ -43,7 +43,7 @@ public final class Listeners {
      * none where the app's traffic is redirected anyway.
      */
     public static List<LocalPort> localPorts(Workload workload) {
-        if (!(workload.proxy() instanceof ProxyMode.MeshPort(int mesh, int outbound))) {
+        if (!(workload.proxy() instanceof ProxyMode.MeshPort(int mesh, int outbound, boolean _))) {
             return List.of();
         }
         TreeMap<Integer, LocalPort> byPort = new TreeMap<>();
@@ -85,8 +85,8 @@ public final class Listeners {
         return switch (workload.proxy()) {
             case ProxyMode.Unmeshed() -> Optional.empty();
             case ProxyMode.Redirect() -> Optional.of(listener.redirected(mesh.settings()));
-            case ProxyMode.MeshPort(int _, int outbound) ->
-                    Optional.of(listener.asHttpProxy(outbound));
+            case ProxyMode.MeshPort meshPort ->
+                    Optional.of(listener.asHttpProxy(meshPort.outboundPort()));
         };
     }
 
@@ -96,7 +96,7 @@ public final class Listeners {
             case ProxyMode.Unmeshed() -> Optional.empty();
             case ProxyMode.Redirect() ->
                     Optional.of(InboundListener.redirected(workload, mesh.settings(), policy));
-            case ProxyMode.MeshPort(int port, int _) ->
+            case ProxyMode.MeshPort(int port, int _, boolean _) ->
                     InboundListener.onMeshPort(workload, port, mesh.settings(), policy);
         };
     }

@@ -85,12 +85,12 @@ final class OutboundListener {
     }
 
     /**
-     * The app's HTTP calls by authority, absolute URLs too: it uses this as its HTTP proxy. The
-     * port is bound on the pod's own address, so whoever calls from elsewhere is turned away: they
+     * The app's HTTP calls by authority, absolute URLs too: it uses this as its HTTP proxy. Where
+     * the port is bound on the pod's own address, whoever calls from elsewhere is turned away: they
      * would speak in the app's name.
      */
     Listener asHttpProxy(int port) {
-        return Sockets.own(ResourceNames.OUTBOUND, workload, port, TrafficDirection.OUTBOUND)
+        return Sockets.ofTheApp(ResourceNames.OUTBOUND, workload, port, TrafficDirection.OUTBOUND)
                 .addFilterChains(
                         fromTheApp("http")
                                 .addFilters(
@@ -102,7 +102,7 @@ final class OutboundListener {
     /** One TCP service under a port of the workload's own, for its app only. */
     Listener local(String name, LocalPort port) {
         ClusterName cluster = new ClusterName.Local(port.service(), port.port());
-        return Sockets.own(name, workload, port.listen(), TrafficDirection.OUTBOUND)
+        return Sockets.ofTheApp(name, workload, port.listen(), TrafficDirection.OUTBOUND)
                 .addFilterChains(
                         fromTheApp("tcp")
                                 .addFilters(

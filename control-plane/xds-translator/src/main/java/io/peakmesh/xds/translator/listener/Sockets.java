@@ -4,6 +4,7 @@ import io.envoyproxy.envoy.config.core.v3.SocketOption;
 import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
 import io.envoyproxy.envoy.config.listener.v3.AdditionalAddress;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.peakmesh.model.ProxyMode;
 import io.peakmesh.model.Workload;
 import io.peakmesh.xds.translator.name.IpText;
 import io.peakmesh.xds.translator.wire.Wire;
@@ -23,6 +24,16 @@ final class Sockets {
     static Listener.Builder own(
             String name, Workload workload, int port, TrafficDirection direction) {
         return bound(name, workload.addresses(), port, direction);
+    }
+
+    /** Where only the workload's own app gets, if it may: on loopback, else on its addresses. */
+    static Listener.Builder ofTheApp(
+            String name, Workload workload, int port, TrafficDirection direction) {
+        boolean loopback =
+                workload.proxy() instanceof ProxyMode.MeshPort meshPort && meshPort.loopback();
+        return loopback
+                ? bound(name, List.of("127.0.0.1"), port, direction)
+                : own(name, workload, port, direction);
     }
 
     /** On the wildcard address of each family that the workload has: where redirects land. */
