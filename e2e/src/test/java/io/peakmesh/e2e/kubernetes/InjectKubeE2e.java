@@ -33,7 +33,7 @@ class InjectKubeE2e {
     private static final String PROXY = "peakmesh-proxy";
     private static final int MANY = 1000;
 
-    /** A client that asks more of this API server at once gives up on some after ten seconds. */
+    /** As many streams as one HTTP/2 connection to the API server takes, and no more. */
     private static final int AT_ONCE = 100;
 
     @RegisterExtension static final Cluster CLUSTER = new Cluster();
@@ -275,7 +275,7 @@ class InjectKubeE2e {
                         .collect(Collectors.joining("\n---\n"));
         long began = System.nanoTime();
 
-        // With the usual client's own limit the API server would get them one by one.
+        // kubectl would send them one by one.
         List<Future<Pod>> asked;
         try (ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE)) {
             asked =
