@@ -105,9 +105,15 @@ class ChartKubeE2e {
     void theClusterTakesEveryObjectAndItsRestrictedLevelThePod() {
         String manifests = mesh("--ha").orThrow().out();
         CLUSTER.kubectlReading(
-                        "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: peakmesh\n  labels:\n"
-                                + "    pod-security.kubernetes.io/enforce: restricted\n"
-                                + "    pod-security.kubernetes.io/warn: restricted\n",
+                        """
+                        apiVersion: v1
+                        kind: Namespace
+                        metadata:
+                          name: peakmesh
+                          labels:
+                            pod-security.kubernetes.io/enforce: restricted
+                            pod-security.kubernetes.io/warn: restricted
+                        """,
                         "apply",
                         "-f",
                         "-")
