@@ -8,6 +8,7 @@ import io.peakmesh.cli.install.MeshValues;
 import io.peakmesh.cli.run.ControlPlane;
 import io.peakmesh.cli.run.ControlPlaneOptions;
 import io.peakmesh.cli.run.Home;
+import io.peakmesh.cli.terminal.CidrConverter;
 import io.peakmesh.cli.terminal.CliException;
 import io.peakmesh.cli.terminal.DurationConverter;
 import io.peakmesh.cli.terminal.HostPort;
@@ -136,6 +137,7 @@ final class ControlPlaneCommand implements Callable<Integer> {
     @Option(
             names = "--mesh-range",
             paramLabel = "CIDR",
+            converter = CidrConverter.class,
             description = {
                 "Addresses of services and workloads besides the private ranges; repeatable.",
                 "What an app sends elsewhere passes its sidecar untouched."

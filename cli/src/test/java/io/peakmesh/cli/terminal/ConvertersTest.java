@@ -46,6 +46,32 @@ class ConvertersTest {
                 .hasMessage("want HOST:PORT, for example 127.0.0.1:15010");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"203.0.113.0/24", "0.0.0.0/0", "10.0.0.1/32", "2001:db8::/32", "::/128"})
+    void aRangeOfAddressesIsTakenAsItIs(String text) throws Exception {
+        assertThat(new CidrConverter().convert(text)).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "10.0.0.0",
+                "10.0.0.0/",
+                "10.0.0.0/33",
+                "10.0.0.0/-1",
+                "::/129",
+                "mesh/24",
+                "10.0.0.0/24,fd00::/64",
+                " 10.0.0.0/8"
+            })
+    void whatIsNoRangeIsRefusedBeforeItReachesAProxy(String text) {
+        assertThatThrownBy(() -> new CidrConverter().convert(text))
+                .isInstanceOf(TypeConversionException.class)
+                .hasMessageContaining("203.0.113.0/24");
+    }
+
     @Test
     void aDurationIsANumberAndAUnit() {
         DurationConverter converter = new DurationConverter();
