@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The test cluster does what the tests of the mesh take for granted. */
 class ClusterKubeE2e {
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @RegisterExtension static final Cluster CLUSTER = new Cluster();
 

@@ -61,7 +61,7 @@ public final class KubeMesh implements Closeable {
     private static final int WEBHOOK_PORT = 15017;
     private static final int HEALTH_PORT = 15014;
     private static final int CONNECT_MILLIS = 1000;
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Cluster cluster;
     private final Path dir;

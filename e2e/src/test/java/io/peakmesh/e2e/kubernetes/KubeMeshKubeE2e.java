@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A mesh on a cluster carries traffic between pods that prove themselves with projected tokens. */
 class KubeMeshKubeE2e {
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @RegisterExtension static final Cluster CLUSTER = new Cluster();
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class BalancingE2e {
     private static final int PER_SECOND = 150;
     private static final String CLUSTER = "svc|shop/web|80";
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final RealMesh mesh = new RealMesh();
     private final Pod client = Pod.unmeshed("shop", "client", "client", mesh.ip(11)).meshPort();

@@ -37,7 +37,7 @@ final class RealMesh implements Closeable {
     private static final String KEEP = "peakmesh.e2e.keep";
 
     private static final int XDS_PORT = 15010;
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     static {
         // Callers name hosts that are not where they connect to; read once, by the first client.

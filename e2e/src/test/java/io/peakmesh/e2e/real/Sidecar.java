@@ -12,7 +12,7 @@ import org.awaitility.Awaitility;
 /** A pod's running Envoy. */
 public record Sidecar(Pod pod, ProcessHandle process, EnvoyAdmin admin, Path log)
         implements Closeable {
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     /** Memory that is its own, in KiB: file pages are shared by all sidecars of a machine. */
     public long privateKib() {
