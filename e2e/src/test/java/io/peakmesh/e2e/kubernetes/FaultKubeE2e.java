@@ -35,7 +35,12 @@ class FaultKubeE2e {
     private static final int SOME = 100;
     private static final int JUNK = 5_000;
     private static final long KEPT_KB = 16_000;
-    private static final long KEPT_MB = 60;
+
+    /**
+     * Of the process. Beside the live objects it keeps room that the heap once needed: 19 to 68 MB
+     * in the runs so far.
+     */
+    private static final long KEPT_MB = 120;
 
     @RegisterExtension static final Cluster CLUSTER = new Cluster();
 
