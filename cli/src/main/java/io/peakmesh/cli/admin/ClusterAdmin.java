@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.peakmesh.cli.terminal.CliException;
 import io.peakmesh.cli.terminal.Version;
 import io.peakmesh.kube.connect.ClusterConnection;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -31,16 +30,6 @@ final class ClusterAdmin {
         } catch (IllegalArgumentException e) {
             throw new CliException("" + e.getMessage(), e);
         }
-    }
-
-    /** The file that kubectl would read, if there is one. */
-    static Optional<Path> usualConfiguration() {
-        String named = System.getenv("KUBECONFIG");
-        Path file =
-                named == null || named.isEmpty()
-                        ? Path.of(System.getProperty("user.home", ""), ".kube", "config")
-                        : Path.of(named);
-        return Optional.of(file).filter(Files::isRegularFile);
     }
 
     JsonNode get(String path) {

@@ -1,6 +1,7 @@
 package io.peakmesh.cli.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.peakmesh.cli.terminal.Kubeconfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -50,7 +51,7 @@ public final class ControlPlaneAddress {
             return Optional.of(kubeconfig);
         }
         boolean here = state != null || Files.exists(DEFAULT_STATE.resolve(AdminServer.FILE));
-        return here ? Optional.empty() : ClusterAdmin.usualConfiguration();
+        return here ? Optional.empty() : Kubeconfig.usual();
     }
 
     /** Asks; throws CliException with what to do if there is no answer. */

@@ -2,11 +2,11 @@ package io.peakmesh.cli.install;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.peakmesh.cli.terminal.CliException;
+import io.peakmesh.cli.terminal.Kubeconfig;
 import io.peakmesh.cli.terminal.Version;
 import io.peakmesh.kube.connect.ClusterConnection;
 import io.peakmesh.kube.installed.InstalledMesh;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -31,15 +31,7 @@ final class ClusterOption {
 
     /** The file that was named, else the one that kubectl would read; empty if there is none. */
     Optional<Path> file() {
-        if (kubeconfig != null) {
-            return Optional.of(kubeconfig);
-        }
-        String variable = System.getenv("KUBECONFIG");
-        Path usual =
-                variable == null || variable.isEmpty()
-                        ? Path.of(System.getProperty("user.home", ""), ".kube", "config")
-                        : Path.of(variable);
-        return Optional.of(usual).filter(Files::isRegularFile);
+        return kubeconfig != null ? Optional.of(kubeconfig) : Kubeconfig.usual();
     }
 
     /**
