@@ -13,8 +13,8 @@ import java.util.Map;
  * The mesh in a cluster with real pods, installed as a user does it: by the script {@code mesh} and
  * kubectl, from images that {@code ./mesh images} made of this work tree.
  *
- * <p>The images are those in the folder that the system property or environment variable {@code
- * PEAKMESH_IMAGES} names, else in {@code images/target}, where {@code ./mesh images} puts them.
+ * <p>The images are those in the folder of the system property or the environment variable {@code
+ * PEAKMESH_IMAGES}, which {@code ./mesh e2e} sets, else in {@code images/target}.
  */
 public final class InstalledMesh {
     /** Where the control plane is. */
