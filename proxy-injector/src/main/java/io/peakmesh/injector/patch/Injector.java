@@ -188,6 +188,11 @@ public final class Injector {
         if (opaquePortsByDefault()) {
             add(Names.CONFIG + Setting.OPAQUE_PORTS.key(), own.get(Setting.OPAQUE_PORTS));
         }
+        String skipped = Names.CONFIG + Setting.SKIP_INBOUND_PORTS.key();
+        if (own.says(Setting.SKIP_INBOUND_PORTS) && !annotations.containsKey(skipped)) {
+            // the pod's callers must know, too, and the control plane reads it of the pod alone
+            add(skipped, own.get(Setting.SKIP_INBOUND_PORTS));
+        }
         if (!settings.nativeSidecars() && !annotations.containsKey(Names.DEFAULT_CONTAINER)) {
             // kubectl logs and exec would take the first container, which the proxy has become
             List<Map<String, Object>> containers = Tree.maps(spec, "containers");

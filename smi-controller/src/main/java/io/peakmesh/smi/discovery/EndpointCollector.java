@@ -73,7 +73,7 @@ final class EndpointCollector {
             Health health,
             Optional<PodFacts> pod,
             Place place) {
-        ProxyMode proxy = pod.map(PodFacts::proxy).orElse(new ProxyMode.Unmeshed());
+        ProxyMode proxy = pod.map(p -> p.proxyAt(port)).orElse(new ProxyMode.Unmeshed());
         String node =
                 place.node().isEmpty() ? pod.map(p -> p.object().node()).orElse("") : place.node();
         Endpoint endpoint =

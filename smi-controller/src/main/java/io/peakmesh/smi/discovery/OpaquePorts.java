@@ -15,6 +15,9 @@ record OpaquePorts(List<Range> ranges) {
     static final String ANNOTATION = "config.peakmesh.io/opaque-ports";
     static final int MAX_RANGES = 100;
 
+    static final String SKIPPED = "config.peakmesh.io/skip-inbound-ports";
+    static final OpaquePorts NONE = new OpaquePorts(List.of());
+
     /** SMTP, MySQL, Galera, PostgreSQL, Redis, Elasticsearch and Memcached: Linkerd's list. */
     static final OpaquePorts DEFAULT =
             new OpaquePorts(
@@ -44,7 +47,21 @@ record OpaquePorts(List<Range> ranges) {
      */
     static Optional<OpaquePorts> read(
             SortedMap<String, String> annotations, Optional<OpaquePorts> earlier, Report report) {
-        String text = annotations.get(ANNOTATION);
+        return read(ANNOTATION, annotations, earlier, report);
+    }
+
+    /** The ports that a pod's redirect leaves alone, as far as they are known. */
+    static OpaquePorts past(
+            SortedMap<String, String> annotations, OpaquePorts earlier, Report report) {
+        return read(SKIPPED, annotations, Optional.of(earlier), report).orElse(NONE);
+    }
+
+    private static Optional<OpaquePorts> read(
+            String annotation,
+            SortedMap<String, String> annotations,
+            Optional<OpaquePorts> earlier,
+            Report report) {
+        String text = annotations.get(annotation);
         if (text == null) {
             return Optional.empty();
         }
@@ -54,7 +71,7 @@ record OpaquePorts(List<Range> ranges) {
             Optional<Range> range = items.length > MAX_RANGES ? Optional.empty() : range(item);
             if (range.isEmpty()) {
                 report.error(
-                        Annotations.path(ANNOTATION),
+                        Annotations.path(annotation),
                         "must be a comma list of at most 100 ports and ranges such as"
                                 + " 3306,8000-8010, is "
                                 + Fields.quote(text));

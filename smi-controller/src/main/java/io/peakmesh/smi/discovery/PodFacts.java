@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * pod (by uid) said before, else what its absence means.
  *
  * @param addresses canonical, in the pod's order
+ * @param past ports on which connections reach the app without its proxy
  * @param zone empty where the pod does not say
  */
 record PodFacts(
@@ -32,6 +33,7 @@ record PodFacts(
         List<String> addresses,
         ProxyMode proxy,
         Optional<OpaquePorts> opaque,
+        OpaquePorts past,
         List<LocalPort> localPorts,
         String zone,
         List<Invalid> problems) {
@@ -60,9 +62,19 @@ record PodFacts(
                 addresses(object, report),
                 ProxyAnnotations.mode(object, modeBefore, report),
                 OpaquePorts.read(object.meta().annotations(), opaqueBefore, report),
+                OpaquePorts.past(
+                        object.meta().annotations(),
+                        earlier == null ? OpaquePorts.NONE : earlier.past,
+                        report),
                 LocalPorts.read(object.meta(), clusterDomain, report),
                 Zones.ofPod(object.meta(), earlier == null ? "" : earlier.zone, report),
                 problems);
+    }
+
+    /** How a port of it is reached: past its proxy where its redirect leaves that port alone. */
+    ProxyMode proxyAt(int port) {
+        boolean alone = proxy instanceof ProxyMode.Redirect && past.contains(port);
+        return alone ? new ProxyMode.Unmeshed() : proxy;
     }
 
     WorkloadName name() {

@@ -22,7 +22,7 @@ final class Workloads {
      * The workload of a live pod. What its ports speak: TCP where the pod's opaque ports (else its
      * namespace's) say so; else what the services that lead there say, {@link Protocols#merged}
      * where they differ; else, for a port that no service names, what the default opaque list and
-     * the container port's name say.
+     * the container port's name say. A port that its redirect leaves alone is none of them.
      *
      * @param knownZone what the pod or its node says, empty where neither does
      */
@@ -74,6 +74,7 @@ final class Workloads {
         }
         TreeMap<Integer, SortedSet<Protocol>> all = new TreeMap<>(said);
         all.putAll(untold);
+        all.keySet().removeIf(number -> !pod.proxyAt(number).equals(pod.proxy()));
         List<WorkloadPort> ports = new ArrayList<>();
         all.forEach((number, protocols) -> {
             Protocol merged = Protocols.merged(protocols);

@@ -104,6 +104,28 @@ class WorkloadsTest {
     }
 
     @Test
+    void aPortThatTheRedirectSkipsIsReachedPastTheProxy() {
+        String skip = "config.peakmesh.io/skip-inbound-ports";
+        ContainerPort web = new ContainerPort("http", 8080, "TCP");
+        ContainerPort lines = new ContainerPort("tcp", 9000, "TCP");
+        Map<String, String> redirect = Map.of("peakmesh.io/proxy", "redirect", skip, "9000-9010");
+        world.apply(pod(redirect, false, false, web, lines));
+        assertThat(world.workload("cart-1").proxy()).isEqualTo(new ProxyMode.Redirect());
+        assertThat(world.workload("cart-1").ports())
+                .extracting(WorkloadPort::port)
+                .containsExactly(8080);
+        Map<String, String> wrong = Map.of("peakmesh.io/proxy", "redirect", skip, "nine");
+        world.apply(pod(wrong, false, false, web, lines));
+        assertThat(world.workload("cart-1").ports())
+                .extracting(WorkloadPort::port)
+                .containsExactly(8080);
+        assertThat(world.problems()).singleElement().asString().contains(skip);
+        Map<String, String> meshPort = Map.of("peakmesh.io/proxy", "mesh-port", skip, "9000");
+        world.apply(pod(meshPort, false, false, web, lines));
+        assertThat(world.workload("cart-1").ports()).hasSize(2);
+    }
+
+    @Test
     void keepsTheLastGoodProxyModeWhenTheNewOneCannotBeRead() {
         world.apply(podOf("cart", 1, "", "peakmesh.io/proxy", "redirect"));
         world.apply(podOf("cart", 1, "", "peakmesh.io/proxy", "redirct"));
