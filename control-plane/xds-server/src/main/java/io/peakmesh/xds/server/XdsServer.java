@@ -47,8 +47,13 @@ public final class XdsServer implements AutoCloseable {
     private static final int PUSH_QUEUE = 1_000_000;
     private static final int METADATA_BYTES = 32 << 10;
 
-    /** Of a request of a stream that waits to be let in, this much is held. */
-    private static final int FLOW_CONTROL_BYTES = 16 << 10;
+    /**
+     * HTTP/2's own initial window (RFC 9113, 6.9.2), and not less: Envoy sends its first request,
+     * some 60 KB, before it has read our SETTINGS. Where those lower the window and all of it was
+     * consumed by the time of their ACK, Netty owes the stream a window below zero, without an
+     * update to come, and Envoy can never speak on it again.
+     */
+    private static final int FLOW_CONTROL_BYTES = 65_535;
 
     private final XdsServerConfig config;
     private final RandomGenerator random;
