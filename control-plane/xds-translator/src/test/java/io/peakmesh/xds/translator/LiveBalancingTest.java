@@ -46,13 +46,13 @@ class LiveBalancingTest {
 
     @BeforeAll
     static void start() throws IOException {
-        appPort = LiveMesh.freePort(APPS.getFirst());
+        appPort = FreePort.on(APPS.getFirst());
         for (String address : APPS) {
             SERVERS.add(app(address));
         }
         for (String address : List.of(WITH, WITHOUT)) {
             for (String use : List.of("mesh", "out", "local")) {
-                PORTS.put(address + use, LiveMesh.freePort(address));
+                PORTS.put(address + use, FreePort.on(address));
             }
         }
         live = new LiveMesh(dir, mesh());
@@ -272,6 +272,6 @@ class LiveBalancingTest {
     }
 
     private static int deadPort() throws IOException {
-        return LiveMesh.freePort(APPS.getFirst());
+        return FreePort.on(APPS.getFirst());
     }
 }

@@ -33,6 +33,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,11 +58,11 @@ class LiveEnvoyTest {
     @BeforeAll
     static void startTwoSidecars() throws IOException {
         for (String use : new String[] {"webMesh", "webOut", "webLocal", "webSplit"}) {
-            PORTS.put(use, LiveMesh.freePort(WEB));
+            PORTS.put(use, FreePort.on(WEB));
         }
-        PORTS.put("catalogMesh", LiveMesh.freePort(CATALOG));
-        PORTS.put("catalogOut", LiveMesh.freePort(CATALOG));
-        PORTS.put("dead", LiveMesh.freePort(CATALOG));
+        PORTS.put("catalogMesh", FreePort.on(CATALOG));
+        PORTS.put("catalogOut", FreePort.on(CATALOG));
+        PORTS.put("dead", FreePort.on(CATALOG));
         catalog = app(CATALOG, "catalog");
         old = app(OLD, "old");
         health =
@@ -90,13 +91,17 @@ class LiveEnvoyTest {
     }
 
     @BeforeEach
-    void nothingIsEnforced() {
+    void nothingIsEnforced() throws IOException {
         live.ads().publish(mesh(""));
-        await().atMost(Duration.ofSeconds(10))
-                .untilAsserted(() -> {
-                    assertThat(greeting()).isEqualTo("hello from 1");
-                    assertThat(get("http://catalog/admin").statusCode()).isEqualTo(200);
-                });
+        try {
+            await().atMost(Duration.ofSeconds(10))
+                    .untilAsserted(() -> {
+                        assertThat(greeting()).isEqualTo("hello from 1");
+                        assertThat(get("http://catalog/admin").statusCode()).isEqualTo(200);
+                    });
+        } catch (ConditionTimeoutException late) {
+            throw new AssertionError(late.getMessage() + live.lastWords(), late);
+        }
     }
 
     @Test

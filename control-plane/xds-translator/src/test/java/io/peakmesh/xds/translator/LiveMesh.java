@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -34,12 +33,16 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
 /** Real Envoys on loopback, each started from the bootstrap that this room renders. */
 final class LiveMesh implements AutoCloseable {
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+
+    private static final Pattern TROUBLE =
+            Pattern.compile("(fail|error|reject|timeout|overflow|none_healthy|no_route).*: [1-9]");
 
     private final Path dir;
     private final Certificates certificates;
@@ -64,13 +67,6 @@ final class LiveMesh implements AutoCloseable {
                         .start();
     }
 
-    /** A port that was free a moment ago on this address. */
-    static int freePort(String address) throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral(address))) {
-            return socket.getLocalPort();
-        }
-    }
-
     SmallAds ads() {
         return ads;
     }
@@ -90,7 +86,7 @@ final class LiveMesh implements AutoCloseable {
         Path home = Files.createDirectories(dir.resolve(name.name()));
         Files.createDirectories(home.resolve("token"));
         Files.writeString(home.resolve("token/token"), "token-of-" + name.name() + "\n");
-        int admin = freePort("127.0.0.1");
+        int admin = FreePort.on("127.0.0.1");
         Bootstrap bootstrap =
                 new Bootstrap(
                         name,
@@ -152,6 +148,25 @@ final class LiveMesh implements AutoCloseable {
             }
         }
         return 0;
+    }
+
+    /**
+     * What each Envoy last logged and which of its counters tell of a failure: for a test's error.
+     */
+    String lastWords() throws IOException {
+        StringBuilder words = new StringBuilder();
+        for (WorkloadName name : admins.keySet()) {
+            List<String> log = Files.readAllLines(dir.resolve(name.name()).resolve("envoy.log"));
+            words.append("\n").append(name).append(" logged:\n");
+            log.subList(Math.max(0, log.size() - 30), log.size())
+                    .forEach(line -> words.append(line).append('\n'));
+            words.append(name).append(" counted:\n");
+            admin(name.toString(), "/stats?usedonly")
+                    .lines()
+                    .filter(TROUBLE.asPredicate())
+                    .forEach(line -> words.append(line).append('\n'));
+        }
+        return words.append("refused: ").append(ads.refusals()).toString();
     }
 
     @Override

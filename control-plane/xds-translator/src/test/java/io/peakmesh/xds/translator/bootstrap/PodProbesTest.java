@@ -10,6 +10,7 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.peakmesh.xds.translator.EnvoyBinary;
+import io.peakmesh.xds.translator.FreePort;
 import io.peakmesh.xds.translator.ModuleLibrary;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -97,8 +98,8 @@ class PodProbesTest {
 
     private void start(List<AppProbe> probes) throws Exception {
         PodPlace place = new PodPlace(dir);
-        ready = freePort(POD_IP);
-        int admin = freePort("127.0.0.1");
+        ready = FreePort.on(POD_IP);
+        int admin = FreePort.on("127.0.0.1");
         List<String> command = new ArrayList<>(List.of(EnvoyBinary.path()));
         for (String argument :
                 PodBootstrapTest.bootstrap("127.0.0.1", probes).envoyArguments("error", 1)) {
@@ -114,12 +115,6 @@ class PodProbesTest {
                         .redirectOutput(dir.resolve("said").toFile());
         ModuleLibrary.lookIn(dir, builder.environment());
         running.add(builder.start());
-    }
-
-    private static int freePort(String ip) throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(ip))) {
-            return socket.getLocalPort();
-        }
     }
 
     private int status(String request) {
