@@ -63,23 +63,28 @@ public final class EnvoyProcess implements Closeable {
     private static List<String> arguments(ProxySpec spec, Module module) throws IOException {
         Files.createDirectories(spec.dir());
         Path tokenSecret = spec.dir().resolve("token-secret.yaml");
+        Path rootsSecret = spec.dir().resolve("roots-secret.yaml");
         Path config = spec.dir().resolve("envoy.yaml");
+        ControlPlane controlPlane =
+                new ControlPlane(
+                        spec.xdsHost(),
+                        spec.xdsPort(),
+                        "xds." + spec.trustDomain(),
+                        spec.roots().toAbsolutePath().toString(),
+                        rootsSecret.toAbsolutePath().toString());
         Bootstrap bootstrap =
                 new Bootstrap(
                         spec.workload(),
                         spec.workload().namespace(),
                         spec.zone(),
-                        new ControlPlane(
-                                spec.xdsHost(),
-                                spec.xdsPort(),
-                                "xds." + spec.trustDomain(),
-                                spec.roots().toAbsolutePath().toString()),
+                        controlPlane,
                         spec.tokenDir().toAbsolutePath().toString(),
                         tokenSecret.toAbsolutePath().toString(),
                         new Admin.Loopback(spec.adminHost(), spec.adminPort()),
                         Bootstrap.MAX_CONNECTIONS,
                         module);
         Files.writeString(tokenSecret, bootstrap.tokenSecret());
+        Files.writeString(rootsSecret, controlPlane.rootsSecret());
         Files.writeString(config, bootstrap.render());
         return bootstrap.envoyArguments(config.toAbsolutePath().toString());
     }

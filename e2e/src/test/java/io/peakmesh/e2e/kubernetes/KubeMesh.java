@@ -304,7 +304,9 @@ public final class KubeMesh implements Closeable {
                         .atMost(PATIENCE)
                         .until(() -> rootsIn(namespace, file), text -> !text.isEmpty());
         try {
-            return Files.writeString(file, pem);
+            Path beside = Files.createTempFile(dir, "roots", ".pem");
+            Files.writeString(beside, pem);
+            return Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

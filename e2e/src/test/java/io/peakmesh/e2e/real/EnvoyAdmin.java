@@ -52,6 +52,14 @@ public final class EnvoyAdmin {
         return values;
     }
 
+    /** How often it took configuration of each kind from the control plane, not from its files. */
+    public SortedMap<String, Long> updates() {
+        return stats(name ->
+                name.endsWith(".update_success")
+                        && !name.startsWith("sds.token.")
+                        && !name.startsWith("sds.control-plane-roots."));
+    }
+
     /** The sum of the counters and gauges whose name passes. */
     public long sum(Predicate<String> names) {
         return stats(names).values().stream().mapToLong(Long::longValue).sum();

@@ -77,6 +77,7 @@ class FallbackE2e {
     private Sidecar lostItsModule() throws IOException {
         mesh.token(lost);
         Path tokenSecret = mesh.dir().resolve("lost-token.yaml");
+        Path rootsSecret = mesh.dir().resolve("lost-roots.yaml");
         Bootstrap bootstrap =
                 new Bootstrap(
                         lost.workload(),
@@ -86,13 +87,15 @@ class FallbackE2e {
                                 mesh.ip(1),
                                 mesh.xds().getPort(),
                                 "xds.cluster.local",
-                                mesh.state().resolve("roots.pem").toString()),
+                                mesh.state().resolve("roots.pem").toString(),
+                                rootsSecret.toString()),
                         mesh.tokenDir(lost).toString(),
                         tokenSecret.toString(),
                         new Admin.Loopback(lost.ip(), Pod.ADMIN),
                         Bootstrap.MAX_CONNECTIONS,
                         new Module.Absent("none"));
         Files.writeString(tokenSecret, bootstrap.tokenSecret());
+        Files.writeString(rootsSecret, bootstrap.controlPlane().rootsSecret());
         String rendered = bootstrap.render();
         String marked = rendered.replaceAll("(peakmesh_lb\"?: *)\"?none\"?", "$1\"v1\"");
         assertThat(marked).isNotEqualTo(rendered);

@@ -136,8 +136,7 @@ class OutageE2e {
         SortedMap<String, Long> all = new TreeMap<>();
         for (Sidecar sidecar : sidecars) {
             sidecar.admin()
-                    .stats(name ->
-                            name.endsWith(".update_success") && !name.startsWith("sds.token."))
+                    .updates()
                     .forEach((name, count) -> all.put(sidecar.pod().name() + " " + name, count));
         }
         return all;

@@ -123,7 +123,8 @@ final class Sidecar {
                         mesh.xdsHost(),
                         mesh.xdsPort(),
                         "xds." + mesh.trustDomain(),
-                        ProxyImage.ROOTS),
+                        ProxyImage.ROOTS,
+                        ProxyImage.ROOTS_SECRET),
                 module,
                 probes);
     }

@@ -37,7 +37,8 @@ final class SidecarTest {
                                 "peakmesh.peakmesh.svc.cluster.local",
                                 15010,
                                 "xds.cluster.local",
-                                "/var/run/peakmesh/roots.pem"),
+                                "/var/run/peakmesh/roots.pem",
+                                "/etc/peakmesh/roots-secret.yaml"),
                         new Module.Placed("v1"),
                         List.of(new AppProbe.Tcp(9000), new AppProbe.Http(8080, "/live", false)));
         assertThat(Cases.container(out, "peakmesh-proxy").get("args"))

@@ -12,17 +12,45 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A throw-away authority, by the openssl command. */
+/** Throw-away authorities, by the openssl command. */
 final class Certificates {
+    private static final String ROOT = "root";
+
     private final Path dir;
+    private final RootsPlace place;
     private final Map<ServiceAccountName, Secret> identities = new ConcurrentHashMap<>();
 
-    Certificates(Path dir) {
+    /** One root, and {@code xds} by it. */
+    Certificates(Path dir, RootsPlace place) throws IOException {
         this.dir = dir;
+        this.place = place;
+        root(ROOT);
+        leaf("xds", ROOT, "DNS:xds.peakmesh");
+        trust(ROOT);
+    }
+
+    void root(String name) {
         openssl(
-                "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2"
-                        + " -keyout root.key -out roots.pem -subj /CN=root");
-        leaf("xds", "DNS:xds.peakmesh");
+                "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -keyout "
+                        + name
+                        + ".key -out "
+                        + name
+                        + ".pem -subj /CN="
+                        + name);
+    }
+
+    /** The roots of the control plane, for proxies. */
+    Path rootsFile() {
+        return dir.resolve("trust").resolve("roots.pem");
+    }
+
+    /** From now on these are the control plane's roots. */
+    void trust(String... roots) throws IOException {
+        StringBuilder pem = new StringBuilder();
+        for (String root : roots) {
+            pem.append(Files.readString(file(root + ".pem")));
+        }
+        place.bring(rootsFile(), pem.toString());
     }
 
     Path file(String name) {
@@ -34,7 +62,7 @@ final class Certificates {
         return switch (name) {
             case "roots" -> {
                 Secret.Builder secret = Secret.newBuilder().setName(name);
-                secret.getValidationContextBuilder().setTrustedCa(inline("roots.pem"));
+                secret.getValidationContextBuilder().setTrustedCa(inline(ROOT + ".pem"));
                 yield secret.build();
             }
             case "id" -> identities.computeIfAbsent(account, this::identity);
@@ -46,6 +74,7 @@ final class Certificates {
         String name = account.toString().replace('/', '-');
         leaf(
                 name,
+                ROOT,
                 "URI:spiffe://cluster.local/ns/"
                         + account.namespace()
                         + "/sa/"
@@ -60,9 +89,13 @@ final class Certificates {
         return secret.build();
     }
 
-    private void leaf(String name, String subjectAltNames) {
+    void leaf(String name, String root, String subjectAltNames) {
         openssl(
-                "req -x509 -CA roots.pem -CAkey root.key -newkey ec"
+                "req -x509 -CA "
+                        + root
+                        + ".pem -CAkey "
+                        + root
+                        + ".key -newkey ec"
                         + " -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1 -subj /CN=leaf -addext"
                         + " basicConstraints=critical,CA:FALSE -addext subjectAltName="
                         + subjectAltNames

@@ -46,25 +46,49 @@ final class LiveMesh implements AutoCloseable {
 
     private final Path dir;
     private final Certificates certificates;
-    private final SmallAds ads;
-    private final Server server;
+    private final int port = FreePort.on("127.0.0.1");
+    private SmallAds ads;
+    private Server server;
     private final List<String> credentials = new CopyOnWriteArrayList<>();
     private final Map<WorkloadName, Integer> admins = new TreeMap<>();
     private final List<Process> envoys = new ArrayList<>();
 
     LiveMesh(Path dir, Mesh mesh) throws IOException {
+        this(dir, mesh, RootsPlace.RENAMED);
+    }
+
+    LiveMesh(Path dir, Mesh mesh, RootsPlace roots) throws IOException {
         this.dir = dir;
-        this.certificates = new Certificates(dir);
+        this.certificates = new Certificates(dir, roots);
         this.ads = new SmallAds(certificates, mesh);
-        this.server =
-                NettyServerBuilder.forAddress(
-                                new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0),
-                                TlsServerCredentials.create(
-                                        certificates.file("xds.pem").toFile(),
-                                        certificates.file("xds.key").toFile()))
-                        .addService(ServerInterceptors.intercept(ads, new Credentials()))
-                        .build()
-                        .start();
+        this.server = serve("xds");
+    }
+
+    private Server serve(String certificate) throws IOException {
+        return NettyServerBuilder.forAddress(
+                        new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port),
+                        TlsServerCredentials.create(
+                                certificates.file(certificate + ".pem").toFile(),
+                                certificates.file(certificate + ".key").toFile()))
+                .addService(ServerInterceptors.intercept(ads, new Credentials()))
+                .build()
+                .start();
+    }
+
+    /** Another control plane takes the place of the one there, which ends all its streams. */
+    void replaceServer(String certificate, Mesh mesh) throws IOException {
+        server.shutdownNow();
+        try {
+            server.awaitTermination();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        ads = new SmallAds(certificates, mesh);
+        server = serve(certificate);
+    }
+
+    Certificates certificates() {
+        return certificates;
     }
 
     SmallAds ads() {
@@ -77,11 +101,11 @@ final class LiveMesh implements AutoCloseable {
     }
 
     /** Starts the workload's Envoy and waits until it takes traffic. */
-    void start(String workload) throws IOException {
-        start(workload, new Module.Absent("none here"));
+    Process start(String workload) throws IOException {
+        return start(workload, new Module.Absent("none here"));
     }
 
-    void start(String workload, Module module) throws IOException {
+    Process start(String workload, Module module) throws IOException {
         WorkloadName name = WorkloadName.parse(workload);
         Path home = Files.createDirectories(dir.resolve(name.name()));
         Files.createDirectories(home.resolve("token"));
@@ -94,9 +118,10 @@ final class LiveMesh implements AutoCloseable {
                         "a",
                         new Bootstrap.ControlPlane(
                                 "127.0.0.1",
-                                server.getPort(),
+                                port,
                                 "xds.peakmesh",
-                                certificates.file("roots.pem").toString()),
+                                certificates.rootsFile().toString(),
+                                home.resolve("roots.yaml").toString()),
                         home.resolve("token").toString(),
                         home.resolve("token.yaml").toString(),
                         new Admin.Loopback("127.0.0.1", admin),
@@ -105,6 +130,7 @@ final class LiveMesh implements AutoCloseable {
         Path config = home.resolve("envoy.yaml");
         Files.writeString(config, bootstrap.render());
         Files.writeString(home.resolve("token.yaml"), bootstrap.tokenSecret());
+        Files.writeString(home.resolve("roots.yaml"), bootstrap.controlPlane().rootsSecret());
         List<String> command = new ArrayList<>();
         command.add(EnvoyBinary.path());
         command.addAll(bootstrap.envoyArguments(config.toString()));
@@ -115,12 +141,14 @@ final class LiveMesh implements AutoCloseable {
             ModuleLibrary.place(home);
             ModuleLibrary.lookIn(home, envoy.environment());
         }
-        envoys.add(envoy.start());
+        Process started = envoy.start();
+        envoys.add(started);
         admins.put(name, admin);
         Awaitility.await("Envoy of " + workload + ", see " + log)
                 .atMost(Duration.ofSeconds(20))
                 .ignoreExceptions()
                 .untilAsserted(() -> assertThat(admin(workload, "/ready")).contains("LIVE"));
+        return started;
     }
 
     /** An answer of the workload's Envoy about itself. */

@@ -36,9 +36,24 @@ public record Bootstrap(
      *
      * @param host an IP address or a DNS name
      * @param serverName the DNS SAN that its certificate must have
-     * @param rootsFile PEM file of the roots that its certificate must chain to
+     * @param rootsFile PEM file, at an absolute path, of the roots that its certificate must chain
+     *     to; others must come by renaming in its folder, as the kubelet's do, and then hold from
+     *     the next connection on (Envoy does not see a file written in place)
+     * @param rootsSecretFile where the text of {@link #rootsSecret} is put
      */
-    public record ControlPlane(String host, int port, String serverName, String rootsFile) {}
+    public record ControlPlane(
+            String host, int port, String serverName, String rootsFile, String rootsSecretFile) {
+        public ControlPlane {
+            if (!rootsFile.startsWith("/")) {
+                throw new IllegalArgumentException("not an absolute path: " + rootsFile);
+            }
+        }
+
+        /** An SDS answer that points at the roots. */
+        public String rootsSecret() {
+            return ConfigText.rootsSecret(rootsFile);
+        }
+    }
 
     /** Envoy's configuration file, in YAML. */
     public String render() {

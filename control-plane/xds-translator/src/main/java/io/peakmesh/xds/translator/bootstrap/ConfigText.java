@@ -4,6 +4,9 @@ import io.peakmesh.xds.translator.name.IpText;
 
 /** The bootstrap as YAML text; every value from outside is a quoted JSON string in it. */
 final class ConfigText {
+    /** Not the name of the roots for peers, which come over the stream: both are counted. */
+    private static final String ROOTS = "control-plane-roots";
+
     private static final String TLS =
             "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.";
 
@@ -93,6 +96,26 @@ final class ConfigText {
                 .formatted(TLS, quoted(tokenDirectory + "/token"));
     }
 
+    /**
+     * Envoy reads a file that its bootstrap names once; one that a secret names, whenever something
+     * is renamed in the folder. What it then cannot read it does not take.
+     */
+    static String rootsSecret(String rootsFile) {
+        return """
+        resources:
+        - "@type": %sSecret
+          name: %s
+          validation_context:
+            trusted_ca: {filename: %s}
+            watched_directory: {path: %s}
+        """
+                .formatted(TLS, ROOTS, quoted(rootsFile), quoted(folder(rootsFile)));
+    }
+
+    private static String folder(String file) {
+        return file.substring(0, Math.max(1, file.lastIndexOf('/')));
+    }
+
     private static String admin(Admin admin) {
         String address =
                 switch (admin) {
@@ -141,10 +164,14 @@ final class ConfigText {
                 common_tls_context:
                   tls_params: {tls_minimum_protocol_version: TLSv1_3, tls_maximum_protocol_version: TLSv1_3}
                   alpn_protocols: [h2]
-                  validation_context:
-                    trusted_ca: {filename: %s}
-                    match_typed_subject_alt_names:
-                    - {san_type: DNS, matcher: {exact: %s}}
+                  combined_validation_context:
+                    default_validation_context:
+                      match_typed_subject_alt_names:
+                      - {san_type: DNS, matcher: {exact: %s}}
+                    validation_context_sds_secret_config:
+                      name: %s
+                      sds_config:
+                        path_config_source: {path: %s, watched_directory: {path: %s}}
         """
                 .formatted(
                         byAddress(to) ? "STATIC" : "STRICT_DNS",
@@ -155,8 +182,10 @@ final class ConfigText {
                                 .stripTrailing(),
                         TLS,
                         quoted(to.serverName()),
-                        quoted(to.rootsFile()),
-                        quoted(to.serverName()));
+                        quoted(to.serverName()),
+                        ROOTS,
+                        quoted(to.rootsSecretFile()),
+                        quoted(folder(to.rootsFile())));
     }
 
     /** Fails closed: without a token there is no stream. */

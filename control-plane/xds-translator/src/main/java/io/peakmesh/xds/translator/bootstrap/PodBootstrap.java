@@ -17,7 +17,7 @@ import java.util.TreeMap;
  * the kubelet asks, at the pod's address with the kubelet's headers. A TCP port and a gRPC server
  * are asked every {@value PodListenerText#INTERVAL_SECONDS} seconds, and the last outcome is told.
  *
- * @param controlPlane with {@link ProxyImage#ROOTS}
+ * @param controlPlane with {@link ProxyImage#ROOTS} and {@link ProxyImage#ROOTS_SECRET}
  * @param probes in the order of their paths
  */
 public record PodBootstrap(
@@ -54,6 +54,11 @@ public record PodBootstrap(
     /** The text of {@link ProxyImage#TOKEN_SECRET}. */
     public static String tokenSecret() {
         return ConfigText.tokenSecret(ProxyImage.IDENTITY_DIR);
+    }
+
+    /** The text of {@link ProxyImage#ROOTS_SECRET}. */
+    public static String rootsSecret() {
+        return ConfigText.rootsSecret(ProxyImage.ROOTS);
     }
 
     /**

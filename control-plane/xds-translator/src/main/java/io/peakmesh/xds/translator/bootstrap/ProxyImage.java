@@ -22,6 +22,9 @@ public final class ProxyImage {
     /** The text of {@link Bootstrap#tokenSecret}. */
     public static final String TOKEN_SECRET = "/etc/peakmesh/token-secret.yaml";
 
+    /** The text of {@link Bootstrap.ControlPlane#rootsSecret}. */
+    public static final String ROOTS_SECRET = "/etc/peakmesh/roots-secret.yaml";
+
     /** Holds {@code token} and {@code roots.pem}. */
     public static final String IDENTITY_DIR = "/var/run/peakmesh";
 

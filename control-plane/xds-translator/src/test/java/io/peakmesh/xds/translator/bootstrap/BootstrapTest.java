@@ -165,7 +165,11 @@ class BootstrapTest {
 
     private Bootstrap.ControlPlane controlPlane(String host) {
         return new Bootstrap.ControlPlane(
-                host, 15010, "peakmesh.peakmesh.svc", dir.resolve("roots.pem").toString());
+                host,
+                15010,
+                "peakmesh.peakmesh.svc",
+                dir.resolve("roots.pem").toString(),
+                dir.resolve("roots.yaml").toString());
     }
 
     /** What Envoy has to say against it. */
@@ -178,6 +182,7 @@ class BootstrapTest {
         Files.createDirectories(dir.resolve("token"));
         Files.writeString(dir.resolve("token/token"), "a-token\n");
         Files.writeString(dir.resolve("token.yaml"), bootstrap.tokenSecret());
+        Files.writeString(dir.resolve("roots.yaml"), bootstrap.controlPlane().rootsSecret());
         run(
                 List.of(
                         "openssl",

@@ -66,15 +66,26 @@ class PodBootstrapTest {
     @Test
     void tokenAndRootsAreWhereTheyAreMounted() {
         assertThat(PodBootstrap.tokenSecret()).contains("\"/var/run/peakmesh/token\"");
+        assertThat(PodBootstrap.rootsSecret())
+                .contains("trusted_ca: {filename: \"/var/run/peakmesh/roots.pem\"}")
+                .contains("watched_directory: {path: \"/var/run/peakmesh\"}");
         assertThat(bootstrap("10.96.0.9", List.of()).render())
-                .contains("\"/var/run/peakmesh/roots.pem\"")
-                .contains("watched_directory: {path: \"/var/run/peakmesh\"}")
-                .contains("path: \"/etc/peakmesh/token-secret.yaml\"");
+                .contains(
+                        "{path: \"/etc/peakmesh/token-secret.yaml\", watched_directory: {path:"
+                                + " \"/var/run/peakmesh\"}}")
+                .contains(
+                        "{path: \"/etc/peakmesh/roots-secret.yaml\", watched_directory: {path:"
+                                + " \"/var/run/peakmesh\"}}");
     }
 
     static PodBootstrap bootstrap(String host, List<AppProbe> probes) {
         return new PodBootstrap(
-                new Bootstrap.ControlPlane(host, 15010, "peakmesh.peakmesh.svc", ProxyImage.ROOTS),
+                new Bootstrap.ControlPlane(
+                        host,
+                        15010,
+                        "peakmesh.peakmesh.svc",
+                        ProxyImage.ROOTS,
+                        ProxyImage.ROOTS_SECRET),
                 new Module.Placed(PeakEwmaModule.MARKER),
                 probes);
     }

@@ -16,6 +16,7 @@ final class PodPlace {
         ModuleLibrary.place(dir);
         Files.writeString(dir.resolve("token"), "a-token\n");
         Files.writeString(dir.resolve("secret.yaml"), inFolder(PodBootstrap.tokenSecret()));
+        Files.writeString(dir.resolve("roots.yaml"), inFolder(PodBootstrap.rootsSecret()));
         Process openssl =
                 new ProcessBuilder(
                                 ("openssl req -x509 -newkey ec -pkeyopt"
@@ -41,6 +42,7 @@ final class PodPlace {
 
     private String inFolder(String text) {
         return text.replace(ProxyImage.TOKEN_SECRET, dir.resolve("secret.yaml").toString())
+                .replace(ProxyImage.ROOTS_SECRET, dir.resolve("roots.yaml").toString())
                 .replace(ProxyImage.IDENTITY_DIR, dir.toString());
     }
 }
