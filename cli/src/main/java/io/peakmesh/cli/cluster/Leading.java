@@ -21,6 +21,7 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -45,7 +46,7 @@ final class Leading implements Closeable {
     private final EventWriter events;
     private final ReplicaProgress replicas;
     private final StatusLoop loop;
-    private Set<String> meshed = Set.of();
+    private Optional<Set<String>> meshed = Optional.empty();
     private String bundle = "";
 
     private Leading(
@@ -169,7 +170,7 @@ final class Leading implements Closeable {
         mesh.workloads().values().stream()
                 .filter(workload -> workload.proxy().meshed())
                 .forEach(workload -> now.add(workload.name().namespace()));
-        publish(now);
+        publish(Optional.of(now));
     }
 
     /** The trust bundle may be another one. */
@@ -192,13 +193,15 @@ final class Leading implements Closeable {
         publish(namespaces());
     }
 
-    private synchronized Set<String> namespaces() {
+    private synchronized Optional<Set<String>> namespaces() {
         return meshed;
     }
 
-    private synchronized void publish(Set<String> namespaces) {
+    /** {@code namespaces} is empty before the first mesh. */
+    private synchronized void publish(Optional<Set<String>> namespaces) {
         meshed = namespaces;
-        roots.publish(bundle, namespaces);
+        namespaces.ifPresentOrElse(
+                these -> roots.publish(bundle, these), () -> roots.publish(bundle));
     }
 
     @Override

@@ -46,7 +46,10 @@ public final class RootsPublisher implements Closeable {
     private volatile Optional<Wanted> wanted = Optional.empty();
     private final Worker worker = new Worker("roots-publisher", this::look);
 
-    private record Wanted(String pem, Set<String> namespaces) {}
+    /**
+     * @param all whether no other namespace needs it
+     */
+    private record Wanted(String pem, Set<String> namespaces, boolean all) {}
 
     /** A ConfigMap of ours that is there. */
     private record There(String pem, String uid) {}
@@ -60,11 +63,24 @@ public final class RootsPublisher implements Closeable {
         this.own = ownNamespace;
     }
 
+    /**
+     * From now on the control plane's namespace and those that have a bundle have this one: for a
+     * control plane that does not know yet which ones need it. A ConfigMap that was gone for a
+     * moment would keep pods from starting.
+     */
+    public void publish(String pem) {
+        want(new Wanted(pem, new TreeSet<>(Set.of(own)), false));
+    }
+
     /** From now on these namespaces have this bundle; nothing is done before the first call. */
     public void publish(String pem, Set<String> namespaces) {
         TreeSet<String> all = new TreeSet<>(namespaces);
         all.add(own);
-        Optional<Wanted> next = Optional.of(new Wanted(pem, all));
+        want(new Wanted(pem, all, true));
+    }
+
+    private void want(Wanted these) {
+        Optional<Wanted> next = Optional.of(these);
         if (!next.equals(wanted)) {
             wanted = next;
             worker.wake();
@@ -91,7 +107,11 @@ public final class RootsPublisher implements Closeable {
         }
         Map<String, There> there = there();
         int written = 0;
-        for (String namespace : now.get().namespaces()) {
+        Set<String> namespaces = new TreeSet<>(now.get().namespaces());
+        if (!now.get().all()) {
+            namespaces.addAll(there.keySet());
+        }
+        for (String namespace : namespaces) {
             There found = there.remove(namespace);
             if (found == null || !found.pem().equals(now.get().pem())) {
                 if (!paced(turn)) {

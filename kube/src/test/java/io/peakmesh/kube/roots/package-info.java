@@ -1,0 +1,4 @@
+@NullMarked
+package io.peakmesh.kube.roots;
+
+import org.jspecify.annotations.NullMarked;
