@@ -30,6 +30,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -48,6 +50,8 @@ import picocli.CommandLine.Spec;
                     + " identity of workloads; several replicas may run at once."
         })
 final class ControlPlaneCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlPlaneCommand.class);
+
     /** Kubernetes sets it in every container. */
     private static final String IN_CLUSTER = "KUBERNETES_SERVICE_HOST";
 
@@ -236,15 +240,21 @@ final class ControlPlaneCommand implements Callable<Integer> {
                 clusterDomain: %s
                 """
                         .formatted(namespace, trustDomain, clusterDomain),
-                "the command line");
+                "the command line",
+                ControlPlaneCommand::unknown);
     }
 
     private static MeshValues values(Path file) {
         try {
-            return MeshValues.read(file);
+            return MeshValues.read(file, ControlPlaneCommand::unknown);
         } catch (IOException e) {
             throw new CliException("--config: cannot read " + file + " (" + e + ")", e);
         }
+    }
+
+    /** A newer version's, which a replica of this one meets during an upgrade or after it. */
+    private static void unknown(String value) {
+        LOG.warn("--config: this version does not know the value {}, and goes on without", value);
     }
 
     /** A sidecar would look for another control plane than this one, or trust another. */

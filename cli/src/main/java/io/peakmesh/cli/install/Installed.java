@@ -1,12 +1,10 @@
 package io.peakmesh.cli.install;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.peakmesh.cli.install.chart.Chart;
 import io.peakmesh.cli.terminal.CliException;
 import io.peakmesh.kube.installed.InstalledMesh.Configuration;
 import io.peakmesh.kube.survey.ValuesText;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -35,25 +33,7 @@ record Installed(String namespace, ObjectNode values, List<String> dropped) {
         }
         said.remove(MeshValues.NAMESPACE);
         ObjectNode defaults = Chart.defaults();
-        List<String> dropped = new ArrayList<>();
-        drop(defaults, said, "", dropped);
+        List<String> dropped = Values.dropUnknown(defaults, said);
         return new Installed(configuration.namespace(), Values.merged(defaults, said), dropped);
-    }
-
-    /** Takes away the keys that the defaults have not, but leaves maps that are the user's own. */
-    private static void drop(JsonNode known, ObjectNode said, String path, List<String> dropped) {
-        List<String> names = new ArrayList<>();
-        said.fieldNames().forEachRemaining(names::add);
-        for (String name : names) {
-            JsonNode usual = known.path(name);
-            if (usual.isMissingNode()) {
-                said.remove(name);
-                dropped.add(path + name);
-            } else if (said.path(name) instanceof ObjectNode below
-                    && !usual.isEmpty()
-                    && !name.equals("resources")) {
-                drop(usual, below, path + name + ".", dropped);
-            }
-        }
     }
 }

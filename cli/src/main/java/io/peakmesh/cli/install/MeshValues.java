@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * What a control plane reads of the values that the mesh was installed with.
@@ -65,21 +66,26 @@ public record MeshValues(
     /**
      * Reads the file that the ConfigMap {@code peakmesh-config} becomes in a pod.
      *
-     * @throws CliException if a value is unknown or wrong; the message names it
+     * @param unknown is given the name of each value that this version does not know, as in {@code
+     *     proxy.new}
+     * @throws CliException if a value is wrong; the message names it
      * @throws IOException if the file cannot be read
      */
-    public static MeshValues read(Path file) throws IOException {
-        return parse(Files.readString(file), file.toString());
+    public static MeshValues read(Path file, Consumer<String> unknown) throws IOException {
+        return parse(Files.readString(file), file.toString(), unknown);
     }
 
     /**
      * Reads its text: the key {@code namespace}, and besides it what the chart takes. What is left
-     * out is as in the chart.
+     * out is as in the chart. What is unknown is passed over: during an upgrade a replica of the
+     * old version may start with the new one's values. Those who write values are told by the
+     * chart.
      *
      * @param source for the message
-     * @throws CliException if a value is unknown or wrong; the message names it
+     * @param unknown is given the name of each value that this version does not know
+     * @throws CliException if a value is wrong; the message names it
      */
-    public static MeshValues parse(String text, String source) {
+    public static MeshValues parse(String text, String source, Consumer<String> unknown) {
         ObjectNode said;
         try {
             said = (ObjectNode) ValuesText.read(text);
@@ -91,7 +97,9 @@ public record MeshValues(
             throw new CliException(source + ": namespace is missing");
         }
         said.remove(NAMESPACE);
-        ObjectNode values = Values.merged(Chart.defaults(), said);
+        ObjectNode defaults = Chart.defaults();
+        Values.dropUnknown(defaults, said).forEach(unknown);
+        ObjectNode values = Values.merged(defaults, said);
         List<String> faults = Chart.faults(values);
         if (!faults.isEmpty()) {
             throw new CliException(source + ": " + String.join("; ", faults));

@@ -5,11 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.peakmesh.cli.terminal.CliException;
 import io.peakmesh.injector.patch.InjectionSettings;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class MeshValuesTest {
     private static MeshValues parse(String text) {
-        return MeshValues.parse(text, "values.yaml");
+        return MeshValues.parse(
+                text,
+                "values.yaml",
+                name -> {
+                    throw new AssertionError("unknown: " + name);
+                });
     }
 
     @Test
@@ -57,13 +64,30 @@ class MeshValuesTest {
     }
 
     @Test
-    void anUnknownOrWrongValueIsNamed() {
-        assertThatThrownBy(() -> parse("namespace: m\nproxy: {logLevels: info}"))
-                .isInstanceOf(CliException.class)
-                .hasMessageContaining("values.yaml: proxy")
-                .hasMessageContaining("logLevels");
+    void aReplicaOfAnOldVersionPassesOverTheNewOnesValues() {
+        List<String> unknown = new ArrayList<>();
+
+        MeshValues values =
+                MeshValues.parse(
+                        """
+                        namespace: m
+                        novel: {deep: 1}
+                        proxy: {logLevels: info}
+                        controlPlane: {nodeSelector: {disk: fast}}
+                        image: {tag: v2}
+                        """,
+                        "values.yaml",
+                        unknown::add);
+
+        assertThat(unknown).containsExactlyInAnyOrder("novel", "proxy.logLevels");
+        assertThat(values.proxyImage()).isEqualTo("peakmesh/proxy:v2");
+    }
+
+    @Test
+    void aWrongValueIsNamed() {
         assertThatThrownBy(() -> parse("namespace: m\nproxy: {concurrency: many}"))
-                .hasMessageContaining("proxy.concurrency: ");
+                .isInstanceOf(CliException.class)
+                .hasMessageContaining("values.yaml: proxy.concurrency: ");
         assertThatThrownBy(() -> parse("trustDomain: x"))
                 .hasMessage("values.yaml: namespace is missing");
     }
