@@ -32,8 +32,8 @@ record Installed(String namespace, ObjectNode values, List<String> dropped) {
                     bad);
         }
         said.remove(MeshValues.NAMESPACE);
-        ObjectNode defaults = Chart.defaults();
-        List<String> dropped = Values.dropUnknown(defaults, said);
-        return new Installed(configuration.namespace(), Values.merged(defaults, said), dropped);
+        List<String> dropped = Chart.dropUnknown(said);
+        return new Installed(
+                configuration.namespace(), Values.merged(Chart.defaults(), said), dropped);
     }
 }

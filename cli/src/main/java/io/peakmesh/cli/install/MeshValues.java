@@ -97,9 +97,8 @@ public record MeshValues(
             throw new CliException(source + ": namespace is missing");
         }
         said.remove(NAMESPACE);
-        ObjectNode defaults = Chart.defaults();
-        Values.dropUnknown(defaults, said).forEach(unknown);
-        ObjectNode values = Values.merged(defaults, said);
+        Chart.dropUnknown(said).forEach(unknown);
+        ObjectNode values = Values.merged(Chart.defaults(), said);
         List<String> faults = Chart.faults(values);
         if (!faults.isEmpty()) {
             throw new CliException(source + ": " + String.join("; ", faults));

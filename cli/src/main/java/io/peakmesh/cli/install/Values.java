@@ -38,33 +38,6 @@ final class Values {
     }
 
     /**
-     * Takes away the keys that the defaults have not, but leaves maps that are the user's own.
-     *
-     * @return their names, as in {@code proxy.old}
-     */
-    static List<String> dropUnknown(JsonNode defaults, ObjectNode said) {
-        List<String> dropped = new ArrayList<>();
-        drop(defaults, said, "", dropped);
-        return dropped;
-    }
-
-    private static void drop(JsonNode known, ObjectNode said, String path, List<String> dropped) {
-        List<String> names = new ArrayList<>();
-        said.fieldNames().forEachRemaining(names::add);
-        for (String name : names) {
-            JsonNode usual = known.path(name);
-            if (usual.isMissingNode()) {
-                said.remove(name);
-                dropped.add(path + name);
-            } else if (said.path(name) instanceof ObjectNode below
-                    && !usual.isEmpty()
-                    && !name.equals("resources")) {
-                drop(usual, below, path + name + ".", dropped);
-            }
-        }
-    }
-
-    /**
      * Lays {@code a.b=c,d=e} over a tree. A backslash takes its meaning from a dot, a comma or an
      * equals sign; {@code {a,b}} is a list.
      *

@@ -72,14 +72,24 @@ class MeshValuesTest {
                         """
                         namespace: m
                         novel: {deep: 1}
-                        proxy: {logLevels: info}
-                        controlPlane: {nodeSelector: {disk: fast}}
+                        proxy:
+                          logLevels: info
+                          resources: {claims: [gpu], limits: {ephemeral-storage: 1Gi, gpu: 1}}
+                        controlPlane:
+                          nodeSelector: {disk: fast}
+                          resources: {claims: [gpu], requests: {cpu: 1}}
                         image: {tag: v2}
                         """,
                         "values.yaml",
                         unknown::add);
 
-        assertThat(unknown).containsExactlyInAnyOrder("novel", "proxy.logLevels");
+        assertThat(unknown)
+                .containsExactly(
+                        "controlPlane.resources.claims",
+                        "novel",
+                        "proxy.logLevels",
+                        "proxy.resources.claims",
+                        "proxy.resources.limits.gpu");
         assertThat(values.proxyImage()).isEqualTo("peakmesh/proxy:v2");
     }
 

@@ -89,11 +89,17 @@ record AppPods(RealCluster cluster) {
                 .out();
     }
 
-    /** Sends a line by TCP, and gives the answer; empty where there is none. */
+    /**
+     * Sends a line by TCP, and gives the answer; empty where there is none. The sending side stays
+     * open for a moment: Envoy drops a client that half-closes while its first bytes are awaited.
+     */
     String line(String namespace, String pod, String host) {
-        return cluster.exec(
-                        namespace, pod, "app", "sh", "-c", "echo hello | nc -w 3 " + host + " 9000")
-                .out();
+        return sent(namespace, pod, "(echo hello; sleep 1) | nc -w 3 " + host + " 9000");
+    }
+
+    /** What a shell's line prints in a pod's app. */
+    String sent(String namespace, String pod, String line) {
+        return cluster.exec(namespace, pod, "app", "sh", "-c", line).out();
     }
 
     static ConditionFactory await(String what) {

@@ -30,6 +30,7 @@ class InjectedPodsKubeE2e {
             livenessProbe: {tcpSocket: {port: 9000}, periodSeconds: 1, timeoutSeconds: 5}
             readinessProbe: {grpc: {port: 8080}, periodSeconds: 1, timeoutSeconds: 5}
             """;
+    private static final int HEAP_MEGABYTES = 240;
     private static final String OPEN = "open";
     private static final String STRICT = "strict";
     private static final String PLAIN = "plain";
@@ -40,7 +41,9 @@ class InjectedPodsKubeE2e {
 
     @BeforeAll
     static void install() {
-        InstalledMesh mesh = InstalledMesh.in(CLUSTER).install();
+        InstalledMesh mesh =
+                InstalledMesh.in(CLUSTER)
+                        .install("--set", "controlPlane.heapMegabytes=" + HEAP_MEGABYTES);
         mesh.meshedNamespace(OPEN, "privileged");
         mesh.meshedNamespace(STRICT, "privileged");
         CLUSTER.kubectl("annotate", "namespace", STRICT, "peakmesh.io/unmeshed-callers=deny")
@@ -85,7 +88,7 @@ class InjectedPodsKubeE2e {
     private static HttpResponse<String> callFromNode(String host) throws Exception {
         try (HttpClient http = HttpClient.newHttpClient()) {
             return http.send(
-                    HttpRequest.newBuilder(URI.create("http://" + host + "/")).build(),
+                    HttpRequest.newBuilder(URI.create("http://" + host)).build(),
                     HttpResponse.BodyHandlers.ofString());
         }
     }
@@ -96,6 +99,26 @@ class InjectedPodsKubeE2e {
                 .isInstanceOf(IOException.class)
                 .isNotInstanceOf(ConnectException.class)
                 .isNotInstanceOf(HttpTimeoutException.class);
+    }
+
+    /** The image's own options name another heap, of 160 MB. */
+    @Test
+    void theControlPlanesHeapIsWhatTheValuesSay() throws Exception {
+        Pod controlPlane =
+                CLUSTER.awaitReady(
+                                InstalledMesh.NAMESPACE,
+                                "app.kubernetes.io/component=control-plane",
+                                1)
+                        .getFirst();
+        String metrics = callFromNode(ip(controlPlane) + ":15014/metrics").body();
+        double heap =
+                metrics.lines()
+                        .filter(line -> line.startsWith("jvm_memory_max_bytes{area=\"heap\""))
+                        .mapToDouble(
+                                line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                        .sum();
+        // One of the survivor spaces does not count.
+        assertThat(heap / (1 << 20)).isBetween(HEAP_MEGABYTES * 0.85, HEAP_MEGABYTES * 1.0);
     }
 
     @Test

@@ -53,6 +53,17 @@ public final class Chart {
     }
 
     /**
+     * Takes away what this version of the chart does not take, but leaves maps that are the user's
+     * own.
+     *
+     * @param said with or without the defaults
+     * @return the names, as in {@code proxy.old}
+     */
+    public static List<String> dropUnknown(ObjectNode said) {
+        return ValuesSchema.dropUnknown(text("values.schema.json"), said);
+    }
+
+    /**
      * The manifests, one YAML document each.
      *
      * @param values all of them, without {@link #faults}
