@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * @param cpuMillis user and system time of all its threads since it started; 10 ms steps
  * @param threads of the operating system
  */
-record Footprint(long rssKb, long anonKb, long peakKb, long cpuMillis, long threads) {
+public record Footprint(long rssKb, long anonKb, long peakKb, long cpuMillis, long threads) {
     /** One tick of {@code /proc/<pid>/stat}: USER_HZ is 100 on every Linux that Java runs on. */
     private static final int TICK_MILLIS = 10;
 
@@ -27,7 +27,8 @@ record Footprint(long rssKb, long anonKb, long peakKb, long cpuMillis, long thre
 
     private static final Pattern GENERATION = Pattern.compile("total (\\d+)K, used (\\d+)K");
 
-    static Footprint of(long pid) {
+    /** Of a process that runs. */
+    public static Footprint of(long pid) {
         try {
             Path proc = Path.of("/proc", Long.toString(pid));
             String stat = Files.readString(proc.resolve("stat"));
@@ -59,7 +60,7 @@ record Footprint(long rssKb, long anonKb, long peakKb, long cpuMillis, long thre
      *
      * @param usedKb live objects and garbage
      */
-    record Heap(long usedKb, long committedKb) {
+    public record Heap(long usedKb, long committedKb) {
         static Heap of(long pid) {
             Matcher found = GENERATION.matcher(ask(pid, "GC.heap_info"));
             long total = 0;

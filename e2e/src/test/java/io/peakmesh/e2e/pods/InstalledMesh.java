@@ -42,14 +42,17 @@ public final class InstalledMesh {
         cluster.importImages(archives().toArray(Path[]::new));
     }
 
-    private static List<Path> archives() {
+    /** The folder that the images are taken from. */
+    public static Path images() {
         String named =
                 System.getProperty("PEAKMESH_IMAGES", System.getenv().get("PEAKMESH_IMAGES"));
-        Path folder =
-                named == null || named.isEmpty()
-                        ? REPOSITORY.resolve("images/target")
-                        : Path.of(named).toAbsolutePath();
-        List<Path> archives = ARCHIVES.stream().map(folder::resolve).toList();
+        return named == null || named.isEmpty()
+                ? REPOSITORY.resolve("images/target")
+                : Path.of(named).toAbsolutePath();
+    }
+
+    static List<Path> archives() {
+        List<Path> archives = ARCHIVES.stream().map(images()::resolve).toList();
         for (Path archive : archives) {
             if (!Files.isRegularFile(archive)) {
                 throw new IllegalStateException(
