@@ -18,7 +18,7 @@ import java.util.TreeSet;
  * @param failures reason → requests
  * @param versions version of the catalog → requests that it answered
  * @param carts instance of the cart → requests that it answered
- * @param callers server, as in {@code catalog} → the SPIFFE IDs that it saw, {@code -} for none
+ * @param callers server, as in {@code catalog} → the SPIFFE IDs that it saw, or {@code none}
  */
 public record Load(
         int lastSecond,
