@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.HTTPGetAction;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.peakmesh.e2e.kubernetes.Said;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -152,21 +154,15 @@ class InjectedPodsKubeE2e {
                 failing("bad-grpc", "readinessProbe: {grpc: {port: 9001}"),
                 failing("dying", "livenessProbe: {httpGet: {path: '/?status=500', port: 8080}"));
         for (String name : List.of("bad-http", "bad-tcp", "bad-grpc")) {
-            await(name)
-                    .untilAsserted(() -> {
-                        Said events =
-                                CLUSTER.kubectl(
-                                        "-n",
-                                        STRICT,
-                                        "get",
-                                        "events",
-                                        "-o=jsonpath={.items[*].message}",
-                                        "--field-selector=reason=Unhealthy,involvedObject.name="
-                                                + name);
-                        assertThat(events.out())
-                                .contains("Readiness probe failed: HTTP probe failed");
-                    });
-            assertThat(CLUSTER.pods(STRICT, "app=" + name)).noneMatch(RealCluster::ready);
+            await("the app of " + name).until(() -> appStarted(any(name)));
+            Pod pod = any(name);
+            HTTPGetAction probe =
+                    pod.getSpec().getContainers().getFirst().getReadinessProbe().getHttpGet();
+            String asked = ip(pod) + ":" + probe.getPort().getIntVal() + probe.getPath();
+            await("a failed probe of " + name).until(() -> callFromNode(asked).statusCode() >= 500);
+            await(name + " is not ready")
+                    .during(Duration.ofSeconds(3))
+                    .until(() -> !RealCluster.ready(any(name)));
         }
         await("the restart of dying")
                 .until(() ->
@@ -188,6 +184,15 @@ class InjectedPodsKubeE2e {
                         "bad-grpc",
                         "dying")
                 .orThrow();
+    }
+
+    private static Pod any(String name) {
+        return CLUSTER.pods(STRICT, "app=" + name).getFirst();
+    }
+
+    private static boolean appStarted(Pod pod) {
+        return pod.getStatus().getContainerStatuses().stream()
+                .anyMatch(status -> Boolean.TRUE.equals(status.getStarted()));
     }
 
     private static String failing(String name, String probe) {

@@ -133,6 +133,22 @@ class PodTrafficKubeE2e {
                                 .isEqualTo("6"));
     }
 
+    /** An app that has too little CPU is so while it starts, and may keep the connection. */
+    @Test
+    void aCallerThatIsSilentBeforeItsFirstRequestIsStillHttp() {
+        String request = "GET / HTTP/1.1\\r\\nHost: web\\r\\nConnection: close\\r\\n\\r\\n";
+        AppPods.await("an answer by mTLS")
+                .untilAsserted(() ->
+                        assertThat(
+                                        APPS.sent(
+                                                SHOP,
+                                                CALLER,
+                                                "(sleep 5; printf '"
+                                                        + request
+                                                        + "'; sleep 2) | nc -w 9 web 80"))
+                                .contains(MTLS));
+    }
+
     /**
      * Nobody enforces NetworkPolicy here: the engine needs the statement queue of nftables, which
      * this kernel does not have. What such a policy names is the port that packets carry.

@@ -43,13 +43,10 @@ final class UpstreamTls {
 
     /**
      * One socket for each app port, and one that every server refuses for an endpoint that comes
-     * before the cluster that knows its port: better a failed connection than plaintext. Where no
-     * endpoint is meshed there is no TLS at all, which spares the proxy its memory.
+     * before the cluster that knows its port, be it the service's first: better a failed connection
+     * than plaintext.
      */
     void matchByEndpoint(Cluster.Builder cluster) {
-        if (ports.isEmpty()) {
-            return;
-        }
         for (int port : ports) {
             cluster.addTransportSocketMatches(
                     Cluster.TransportSocketMatch.newBuilder()

@@ -22,8 +22,12 @@ final class Inspection {
     static final List<Integer> OPAQUE_PORTS =
             List.of(25, 587, 3306, 4444, 4567, 4568, 5432, 6379, 9300, 11211);
 
-    /** Long enough for a slow client's first bytes, short enough for a server that speaks first. */
-    static final int WAIT_SECONDS = 2;
+    /**
+     * As long as Linkerd waits. An app that is starved of CPU while it starts is silent for seconds
+     * between its connection and its first request; taken as TCP then, its HTTP would go by no
+     * route and no split for as long as it keeps that connection.
+     */
+    static final int WAIT_SECONDS = 10;
 
     private Inspection() {}
 
