@@ -36,6 +36,14 @@ class MeshValuesTest {
                 .doesNotContainKeys("opaque-ports", "skip-inbound-ports", "proxy-cpu-limit");
     }
 
+    /** As {@code --set proxy.opaquePorts=3306} gives it. */
+    @Test
+    void aPortAloneMayBeANumber() {
+        MeshValues values = parse("namespace: m\nproxy: {opaquePorts: 3306}");
+
+        assertThat(values.injection(true).defaults()).containsEntry("opaque-ports", "3306");
+    }
+
     @Test
     void aRegistryAndATagMakeTheImagesName() {
         MeshValues values =
