@@ -182,12 +182,17 @@ public final class ControlPlane implements Closeable {
         }
     }
 
+    /**
+     * Not ready from now on, so nobody new is sent here; who still is, before that is known to all,
+     * is answered: the API server's calls until the proxies' streams have gone elsewhere.
+     */
     @Override
     public void close() {
         try {
             if (health != null) {
                 health.close();
             }
+            server.drain();
             home.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -259,9 +259,14 @@ public final class XdsServer implements AutoCloseable {
         return loop.proxies().changes();
     }
 
-    /** Ends all streams, spread over the drain time, then stops. */
-    @Override
-    public void close() {
+    /**
+     * Takes no more streams and ends all, spread over the drain time; what is asked about the mesh
+     * is answered until {@link #close}.
+     */
+    public void drain() {
+        if (server.isShutdown()) {
+            return;
+        }
         server.shutdown();
         Drain.streams(loop, config.drain(), random);
         try {
@@ -269,10 +274,18 @@ public final class XdsServer implements AutoCloseable {
                     config.drain().toMillis() + 1_000, TimeUnit.MILLISECONDS)) {
                 server.shutdownNow();
             }
-            secretChanges.close();
         } catch (InterruptedException e) {
             server.shutdownNow();
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** {@link #drain Drains}, then stops. */
+    @Override
+    public void close() {
+        drain();
+        try {
+            secretChanges.close();
         } catch (Exception e) {
             LOG.warn("the secret source did not let go", e);
         }
