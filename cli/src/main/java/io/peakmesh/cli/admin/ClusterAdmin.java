@@ -58,6 +58,9 @@ final class ClusterAdmin {
                             + path.replaceFirst("\\?.*", "").substring(1)
                             + ".diagnostics.peakmesh.io";
             case 404, 503 -> missing("" + said);
+            case 502 ->
+                    said
+                            + "; see: kubectl get pods -A -l app.kubernetes.io/component=control-plane";
             default ->
                     "the cluster at "
                             + client.getMasterUrl()

@@ -224,6 +224,14 @@ public final class ClusterHome implements Home {
 
     private WebhookServer webhooks(Core opened) throws IOException {
         SmiWebhooks smi = new SmiWebhooks(options.settings().clusterDomain());
+        Replicas replicas =
+                new Replicas(
+                        options.namespace(),
+                        options.replica(),
+                        opened.mesh(),
+                        opened.identity()::rootsPem,
+                        opened.identity().serverKeys());
+        ReplicaApi here = new ReplicaApi(opened.routes());
         try {
             return WebhookServer.builder(
                             new InetSocketAddress(
@@ -232,7 +240,8 @@ public final class ClusterHome implements Home {
                     .validate(VALIDATE, smi)
                     .convert(CONVERT, smi)
                     .mutate(MUTATE, injection())
-                    .api(new DiagnosticsApi(opened.routes()), apiServer)
+                    .api(new DiagnosticsApi(opened.routes(), here, replicas), apiServer)
+                    .api(here, replicas::allowed)
                     .start();
         } catch (IOException e) {
             throw new CliException(

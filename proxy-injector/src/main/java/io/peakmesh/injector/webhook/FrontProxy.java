@@ -20,7 +20,8 @@ public interface FrontProxy {
      *
      * @param clientCaPem {@code requestheader-client-ca-file}: one or more certificates; while it
      *     is empty nobody is believed
-     * @param allowedNames {@code requestheader-allowed-names}: common names; empty for any
+     * @param allowedNames {@code requestheader-allowed-names}: common names, or DNS names; empty
+     *     for any
      * @param userHeaders {@code requestheader-username-headers}; the first that is there counts
      * @param groupHeaders {@code requestheader-group-headers}
      */

@@ -12,6 +12,7 @@ import java.security.cert.PKIXBuilderParameters;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -26,6 +27,9 @@ import javax.naming.ldap.LdapName;
  */
 final class FrontProxyCheck {
     private static final Set<String> CLIENT_AUTH = Set.of("1.3.6.1.5.5.7.3.2", "2.5.29.37.0");
+
+    /** Of a GeneralName (RFC 5280, 4.2.1.6). */
+    private static final int DNS_NAME = 2;
 
     private FrontProxyCheck() {}
 
@@ -70,8 +74,8 @@ final class FrontProxyCheck {
             throw new CertificateException("it is not for TLS clients");
         }
         if (!settings.allowedNames().isEmpty()
-                && Collections.disjoint(settings.allowedNames(), commonNames(chain.getFirst()))) {
-            throw new CertificateException("its common name is not an allowed one");
+                && Collections.disjoint(settings.allowedNames(), names(chain.getFirst()))) {
+            throw new CertificateException("its name is not an allowed one");
         }
     }
 
@@ -93,13 +97,20 @@ final class FrontProxyCheck {
         return anchors;
     }
 
-    private static List<String> commonNames(X509Certificate certificate)
-            throws InvalidNameException {
-        return new LdapName(certificate.getSubjectX500Principal().getName())
+    private static Set<String> names(X509Certificate certificate)
+            throws InvalidNameException, CertificateException {
+        Set<String> names = new TreeSet<>();
+        new LdapName(certificate.getSubjectX500Principal().getName())
                 .getRdns().stream()
                         .filter(rdn -> rdn.getType().equalsIgnoreCase("CN"))
-                        .map(rdn -> String.valueOf(rdn.getValue()))
-                        .toList();
+                        .forEach(rdn -> names.add(String.valueOf(rdn.getValue())));
+        Collection<List<?>> others = certificate.getSubjectAlternativeNames();
+        if (others != null) {
+            others.stream()
+                    .filter(name -> Integer.valueOf(DNS_NAME).equals(name.getFirst()))
+                    .forEach(name -> names.add(String.valueOf(name.get(1))));
+        }
+        return names;
     }
 
     private static Refused unauthorized(String why) {

@@ -117,7 +117,9 @@ final class AggregatedApiTest {
 
     @Test
     void refusesACommonNameThatIsNotAllowed() throws Exception {
-        assertUnauthorized(ask(frontProxyCa.client("someone"), BASE + "/proxies"), "common name");
+        assertUnauthorized(
+                ask(frontProxyCa.client("someone"), BASE + "/proxies"),
+                "name is not an allowed one");
         allowedNames = List.of();
         assertThat(ask(frontProxyCa.client("someone"), BASE + "/proxies").status()).isEqualTo(200);
     }
