@@ -184,7 +184,8 @@ public final class ControlPlane implements Closeable {
 
     /**
      * Not ready from now on, so nobody new is sent here; who still is, before that is known to all,
-     * is answered: the API server's calls until the proxies' streams have gone elsewhere.
+     * is answered. Until the last stream has gone elsewhere the source is watched, too: a proxy
+     * whose stream outlived the watch would go on calling pods that have ended.
      */
     @Override
     public void close() {

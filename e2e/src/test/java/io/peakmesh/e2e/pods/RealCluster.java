@@ -178,6 +178,14 @@ public final class RealCluster
                 .toList();
     }
 
+    /** How many pods of a label selector are on a node, and stay there. */
+    public long podsOn(String node, String namespace, String selector) {
+        return pods(namespace, selector).stream()
+                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+                .filter(pod -> node.equals(pod.getSpec().getNodeName()))
+                .count();
+    }
+
     /**
      * Runs a command in a container, and says how that went.
      *

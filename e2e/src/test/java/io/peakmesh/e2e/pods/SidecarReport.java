@@ -2,7 +2,6 @@ package io.peakmesh.e2e.pods;
 
 import io.peakmesh.e2e.kubernetes.Footprint;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -18,7 +17,7 @@ final class SidecarReport {
     private static final int MIDDLE = 50;
 
     private final int pairs;
-    private final String loadBefore = machineLoad();
+    private final String loadBefore = Machine.load();
     private final List<String> images = new ArrayList<>();
     private final List<String> proxies = new ArrayList<>();
     private final List<String> controlPlanes = new ArrayList<>();
@@ -84,30 +83,6 @@ final class SidecarReport {
     void starts(Start without, Start with) {
         plain.add(without);
         meshed.add(with);
-    }
-
-    private static String machineLoad() {
-        try {
-            String[] words = Files.readString(Path.of("/proc/loadavg")).split(" ", 4);
-            return words[0] + " " + words[1] + " " + words[2];
-        } catch (IOException e) {
-            return "unknown";
-        }
-    }
-
-    private static String machine() throws IOException {
-        String cpu =
-                Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
-                        .filter(line -> line.startsWith("model name"))
-                        .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                        .findFirst()
-                        .orElse("unknown");
-        return "%d cores (%s), %s %s"
-                .formatted(
-                        Runtime.getRuntime().availableProcessors(),
-                        cpu,
-                        System.getProperty("os.name"),
-                        System.getProperty("os.version"));
     }
 
     private static long percentile(List<Start> starts, ToLongFunction<Start> figure, int percent) {
@@ -191,9 +166,9 @@ final class SidecarReport {
         """
                 .formatted(
                         LocalDate.now(ZoneOffset.UTC),
-                        machine(),
+                        Machine.name(),
                         loadBefore,
-                        machineLoad(),
+                        Machine.load(),
                         System.getProperty("sidecar.revision", "unknown"),
                         shop,
                         String.join("\n", proxies),
