@@ -183,9 +183,9 @@ public final class ControlPlane implements Closeable {
     }
 
     /**
-     * Not ready from now on, so nobody new is sent here; who still is, before that is known to all,
-     * is answered. Until the last stream has gone elsewhere the source is watched, too: a proxy
-     * whose stream outlived the watch would go on calling pods that have ended.
+     * Ends the streams first: until the last one has gone elsewhere the source is watched (a proxy
+     * whose stream outlived the watch would go on calling pods that have ended), and the API server
+     * is answered, whose calls may come here as long as the pod is there.
      */
     @Override
     public void close() {
