@@ -156,8 +156,11 @@ public final class ClusterHome implements Home {
     /** As the API server and the proxies call it. */
     @Override
     public List<String> serverNames() {
-        String service = ClusterOptions.SERVICE + "." + options.namespace() + ".svc";
-        return List.of(service, service + "." + options.settings().clusterDomain());
+        String namespace = "." + options.namespace() + ".svc";
+        return List.of(
+                ClusterOptions.SERVICE + namespace,
+                ClusterOptions.SERVICE + namespace + "." + options.settings().clusterDomain(),
+                ClusterOptions.CONVERSION_SERVICE + namespace);
     }
 
     @Override

@@ -23,9 +23,15 @@ public record ClusterOptions(
         HostPort webhook,
         Settings settings,
         Injecting injecting) {
-    /** The Service by which the API server and the proxies find the control plane. */
+    /** The Service by which the API server and the proxies find the replicas that are ready. */
     static final String SERVICE = "peakmesh";
 
-    /** That Service's port for the API server's calls. */
+    /**
+     * The Service by which the API server has SMI objects converted, also by a replica that is not
+     * ready: it becomes so by reading what was converted.
+     */
+    static final String CONVERSION_SERVICE = "peakmesh-conversion";
+
+    /** Either Service's port for the API server's calls. */
     static final int WEBHOOK_PORT = 443;
 }

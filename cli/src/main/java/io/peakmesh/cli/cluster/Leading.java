@@ -182,15 +182,15 @@ final class Leading implements Closeable {
             }
             bundle = pem;
         }
-        WebhookTarget target =
-                new WebhookTarget(
-                        options.namespace(),
-                        ClusterOptions.SERVICE,
-                        ClusterOptions.WEBHOOK_PORT,
-                        pem);
-        definitions.target(target);
-        webhooks.target(new InjectorWebhook(target, options.injecting().failure()));
+        definitions.target(target(ClusterOptions.CONVERSION_SERVICE, pem));
+        webhooks.target(
+                new InjectorWebhook(
+                        target(ClusterOptions.SERVICE, pem), options.injecting().failure()));
         publish(namespaces());
+    }
+
+    private WebhookTarget target(String service, String pem) {
+        return new WebhookTarget(options.namespace(), service, ClusterOptions.WEBHOOK_PORT, pem);
     }
 
     private synchronized Optional<Set<String>> namespaces() {

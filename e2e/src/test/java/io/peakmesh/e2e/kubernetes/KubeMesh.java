@@ -94,6 +94,7 @@ public final class KubeMesh implements Closeable {
         }
         Runtime.getRuntime().addShutdownHook(onExit);
         expose(NAMESPACE, SERVICE, SERVICE_PORT);
+        expose(NAMESPACE, SERVICE + "-conversion", SERVICE_PORT);
     }
 
     /** Carries what is sent to an address to the replica of the lowest number that lives. */
