@@ -34,6 +34,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -58,6 +59,9 @@ public final class ClusterHome implements Home {
     private static final int FIRST_WITH_NATIVE_SIDECARS = 29;
     private static final long AGAIN_MILLIS = 1000;
 
+    /** What a node may need until it sends no new connection to a pod that ends. */
+    private static final Duration LEAVING = Duration.ofSeconds(5);
+
     private final ClusterOptions options;
     private final KubernetesClient client;
     private final InstantSource clock;
@@ -70,6 +74,7 @@ public final class ClusterHome implements Home {
     private final EventWriter events;
     private final Deque<Closeable> running = new ArrayDeque<>();
     private volatile @Nullable Core core;
+    private volatile @Nullable WebhookServer webhooks;
     private volatile @Nullable ClusterWatch watch;
     private volatile @Nullable Leading leading;
     private volatile boolean nativeSidecars;
@@ -189,8 +194,9 @@ public final class ClusterHome implements Home {
         events.start();
         running.push(events);
         // The API server may need a conversion before it can answer the first list.
-        WebhookServer webhooks = webhooks(opened);
-        running.push(webhooks::close);
+        WebhookServer serving = webhooks(opened);
+        this.webhooks = serving;
+        running.push(serving::close);
         Leading started = Leading.start(options, client, opened, namespaces::injected, clock);
         this.leading = started;
         running.push(started);
@@ -291,6 +297,24 @@ public final class ClusterHome implements Home {
         Core opened = core;
         if (opened != null && options.state().isPresent()) {
             new RootsFile(options.state().get()).bring(opened.identity().rootsPem());
+        }
+    }
+
+    /**
+     * The nodes hear of a pod's end by its EndpointSlices, after the pod itself does. Outside of
+     * the cluster no Service is asked who is there.
+     */
+    @Override
+    public void leave() {
+        WebhookServer serving = webhooks;
+        if (serving == null || options.kubeconfig().isPresent()) {
+            return;
+        }
+        serving.leave();
+        try {
+            Thread.sleep(LEAVING);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -170,6 +170,10 @@ public final class FolderHome implements Home {
         }
     }
 
+    /** Nobody else has this folder's proxies. */
+    @Override
+    public void leave() {}
+
     @Override
     public void close() throws IOException {
         if (admin != null) {

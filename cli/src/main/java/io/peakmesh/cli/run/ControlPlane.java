@@ -183,9 +183,10 @@ public final class ControlPlane implements Closeable {
     }
 
     /**
-     * Ends the streams first: until the last one has gone elsewhere the source is watched (a proxy
-     * whose stream outlived the watch would go on calling pods that have ended), and the API server
-     * is answered, whose calls may come here as long as the pod is there.
+     * Leaves first, so that no stream and no call that goes away comes back here. Then ends the
+     * streams: until the last one has gone elsewhere the source is watched (a proxy whose stream
+     * outlived the watch would go on calling pods that have ended), and the API server is answered,
+     * whose calls may come here as long as the pod is there.
      */
     @Override
     public void close() {
@@ -193,6 +194,7 @@ public final class ControlPlane implements Closeable {
             if (health != null) {
                 health.close();
             }
+            home.leave();
             server.drain();
             home.close();
         } catch (IOException e) {

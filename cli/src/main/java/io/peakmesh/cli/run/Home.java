@@ -46,4 +46,10 @@ public interface Home extends Closeable {
 
     /** About a minute has passed. Called on a thread of its own, so this may wait. */
     void refresh(Instant now) throws IOException;
+
+    /**
+     * The end has begun. Returns when new calls go elsewhere, if there is an elsewhere; what comes
+     * until {@link #close} is answered.
+     */
+    void leave();
 }

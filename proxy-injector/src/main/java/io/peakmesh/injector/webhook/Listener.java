@@ -41,6 +41,7 @@ final class Listener implements AutoCloseable {
     private final ScheduledExecutorService clock;
     private final Handler handler;
     private final AtomicInteger answering = new AtomicInteger();
+    private volatile boolean leaving;
 
     /**
      * Binds and serves.
@@ -79,6 +80,11 @@ final class Listener implements AutoCloseable {
         return server.getAddress().getPort();
     }
 
+    /** From now on each answer is its connection's last; a further one is taken as before. */
+    void leave() {
+        leaving = true;
+    }
+
     private void serve(HttpExchange exchange) throws IOException {
         answering.incrementAndGet();
         try {
@@ -91,7 +97,7 @@ final class Listener implements AutoCloseable {
             boolean last;
             try (Reply.Body body = reply.body()) {
                 whole = call.drained(MAX_DRAIN_BYTES);
-                last = !whole || call.last();
+                last = !whole || leaving || call.last();
                 send(exchange, reply, body, last);
             }
             if (last) {

@@ -68,6 +68,15 @@ public final class WebhookServer implements AutoCloseable {
         return listener.port();
     }
 
+    /**
+     * To be called some seconds before {@link #close}: from now on each answer is its connection's
+     * last. A caller then makes a new connection, which goes elsewhere where it can; a request on a
+     * kept one that is closed at its arrival would fail, since a POST is not sent again.
+     */
+    public void leave() {
+        listener.leave();
+    }
+
     /** Accepts no more; requests that run may end within 5 s. */
     @Override
     public void close() {
